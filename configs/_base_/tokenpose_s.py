@@ -1,0 +1,35 @@
+"""TokenPose-S-v1 at 256x192: shallow CNN, 4x3 patches (TokenPose, table 1).
+
+The released code scales dot products by the width of a token in S, and by the width
+of a head in all other models.
+"""
+
+model = dict(
+    type='TopdownTokenPose',
+    data_preprocessor=dict(
+        type='PoseDataPreprocessor',
+        mean=[123.675, 116.28, 103.53],
+        std=[58.395, 57.12, 57.375],
+        bgr_to_rgb=True,
+    ),
+    backbone=dict(type='ConvStem'),
+    neck=dict(
+        type='TokenPoseNeck',
+        in_channels=256,
+        feature_size=(64, 48),
+        patch_size=(4, 3),
+        num_keypoints=17,
+        dim=192,
+        stages=(12,),
+        num_heads=8,
+        attention_scale='dim',
+    ),
+    head=dict(
+        type='TokenPoseHead',
+        in_channels=192,
+        out_channels=17,
+        heatmap_size=(48, 64),
+        loss=dict(type='KeypointMSELoss', use_target_weight=True, loss_weight=0.5),
+    ),
+    test_cfg=dict(flip_test=True, flip_mode='heatmap', shift_heatmap=False),
+)

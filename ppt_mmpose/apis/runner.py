@@ -1,0 +1,149 @@
+"""Training and testing from a config, with the options of MMPose's tools."""
+
+from pathlib import Path
+from typing import Optional
+
+from mmengine.config import Config
+from mmengine.dist import is_main_process
+from mmengine.fileio import dump as write
+from mmengine.runner import Runner, find_latest_checkpoint
+
+from .config_files import find_config
+
+AUTO = 'auto'
+
+
+def latest_checkpoint(work_dir: str) -> Optional[str]:
+    """The checkpoint to resume from in a folder, or None if it holds none.
+
+    MMEngine notes its last checkpoint in a text file. If that note is missing or
+    names no file (the process died while it wrote it, or the folder was moved), the
+    newest checkpoint of the folder counts.
+    """
+    noted = find_latest_checkpoint(work_dir) if Path(work_dir).is_dir() else None
+    if noted and Path(noted).is_file():
+        return noted
+    files = [*Path(work_dir).glob('epoch_*.pth'), *Path(work_dir).glob('iter_*.pth')]
+    return str(max(files, key=lambda file: file.stat().st_mtime)) if files else None
+
+
+def train(
+    config: str,
+    *,
+    work_dir: Optional[str] = None,
+    resume: Optional[str] = None,
+    amp: bool = False,
+    no_validate: bool = False,
+    auto_scale_lr: bool = False,
+    show: bool = False,
+    show_dir: Optional[str] = None,
+    interval: int = 1,
+    wait_time: float = 1,
+    cfg_options: Optional[dict] = None,
+    launcher: str = 'none',
+) -> Runner:
+    """Train a model.
+
+    Args:
+        config: a path, or the name of one of our configs.
+        work_dir: folder for logs and checkpoints; ``work_dirs/NAME`` when None.
+        resume: a checkpoint to go on from, or ``'auto'`` for the latest of the
+            work folder.
+        amp: mixed precision.
+        no_validate: do not evaluate while training.
+        auto_scale_lr: scale the learning rate with the whole batch.
+        show: draw validation results in a window.
+        show_dir: folder for drawings of validation results.
+        interval: draw every so many samples.
+        wait_time: seconds that a window stays.
+        cfg_options: changes to the config, by dotted key.
+        launcher: ``none``, ``pytorch``, ``slurm`` or ``mpi``.
+
+    Returns:
+        The runner, after training.
+    """
+    cfg = _configured(config, work_dir, launcher)
+    if no_validate:
+        cfg.val_cfg = cfg.val_dataloader = cfg.val_evaluator = None
+    if amp:
+        cfg.optim_wrapper.type = 'AmpOptimWrapper'
+        cfg.optim_wrapper.setdefault('loss_scale', 'dynamic')
+    if auto_scale_lr:
+        cfg.auto_scale_lr.enable = True
+    _draw(cfg, show, show_dir, interval, wait_time)
+    cfg.merge_from_dict(cfg_options or {})
+    if resume:
+        cfg.load_from = latest_checkpoint(cfg.work_dir) if resume == AUTO else resume
+        cfg.resume = cfg.load_from is not None
+    runner = Runner.from_cfg(cfg)
+    runner.train()
+    return runner
+
+
+def test(
+    config: str,
+    checkpoint: str,
+    *,
+    work_dir: Optional[str] = None,
+    out: Optional[str] = None,
+    dump: Optional[str] = None,
+    show: bool = False,
+    show_dir: Optional[str] = None,
+    interval: int = 1,
+    wait_time: float = 1,
+    cfg_options: Optional[dict] = None,
+    launcher: str = 'none',
+) -> dict:
+    """Evaluate a checkpoint.
+
+    Args:
+        config: a path, or the name of one of our configs.
+        checkpoint: weights; they must fit the config's model.
+        work_dir: folder for logs; ``work_dirs/NAME`` when None.
+        out: file for the metrics, json or pickle.
+        dump: pickle file for all predictions.
+        show: draw results in a window.
+        show_dir: folder for drawings of results.
+        interval: draw every so many samples.
+        wait_time: seconds that a window stays.
+        cfg_options: changes to the config, by dotted key.
+        launcher: ``none``, ``pytorch``, ``slurm`` or ``mpi``.
+
+    Returns:
+        The metrics by name.
+    """
+    cfg = _configured(config, work_dir, launcher)
+    cfg.load_from = checkpoint
+    _draw(cfg, show, show_dir, interval, wait_time)
+    cfg.merge_from_dict(cfg_options or {})
+    if dump:
+        evaluators = cfg.test_evaluator
+        evaluators = evaluators if isinstance(evaluators, list) else [evaluators]
+        cfg.test_evaluator = [*evaluators, dict(type='DumpResults', out_file_path=dump)]
+    runner = Runner.from_cfg(cfg)
+    metrics = runner.test()
+    if out and is_main_process():
+        write(metrics, out)
+    return metrics
+
+
+def _configured(config: str, work_dir: Optional[str], launcher: str) -> Config:
+    path = find_config(config)
+    cfg = Config.fromfile(path)
+    cfg.launcher = launcher
+    if work_dir or not cfg.get('work_dir'):
+        cfg.work_dir = work_dir or str(Path('work_dirs') / path.stem)
+    return cfg
+
+
+def _draw(
+    cfg: Config, show: bool, show_dir: Optional[str], interval: int, wait_time: float
+) -> None:
+    if show or show_dir:
+        cfg.default_hooks.visualization.update(
+            enable=True,
+            show=show,
+            wait_time=wait_time,
+            out_dir=show_dir,
+            interval=interval,
+        )

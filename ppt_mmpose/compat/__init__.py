@@ -1,0 +1,14 @@
+"""Defects of the host libraries, one file each.
+
+Every file says which host version it is for, does nothing where it is not needed,
+and may run twice. Importing ``ppt_mmpose`` runs them all; nothing else in the
+package changes global state.
+"""
+
+from . import mmcv_ops, safe_loading
+
+
+def apply() -> None:
+    """Mend what needs mending in this environment."""
+    mmcv_ops.apply()
+    safe_loading.apply()

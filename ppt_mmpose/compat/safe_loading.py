@@ -1,0 +1,54 @@
+"""Training checkpoints of MMEngine 0.10 under torch's safe loading.
+
+From torch 2.6 on, ``torch.load`` runs no code of a pickle unless it is listed.
+MMEngine 0.10.7 does not list what its own training checkpoints hold (log buffers,
+numpy scalars), so that resuming and testing fail. Exactly these are listed here;
+everything else stays refused.
+
+Not needed below torch 2.6; can go with an MMEngine that lists them itself (0.11).
+"""
+
+from typing import Any
+
+import numpy as np
+import torch
+from mmengine.logging import HistoryBuffer
+from mmengine.utils import digit_version
+
+# numpy 2 moved the module; files hold the name of the numpy that wrote them.
+try:
+    from numpy._core.multiarray import _reconstruct, scalar
+except ImportError:
+    from numpy.core.multiarray import _reconstruct, scalar
+
+
+def _history_buffer_attribute(owner: object, name: str) -> Any:
+    """``getattr``, for the one use a training checkpoint makes of it."""
+    if owner is not HistoryBuffer or name.startswith('_'):
+        raise TypeError(
+            f'refused: the checkpoint asks for attribute {name!r} of {owner!r}; '
+            'expected a statistic of HistoryBuffer'
+        )
+    return getattr(owner, name)
+
+
+def _safe_globals() -> list:
+    dtypes = (np.float64, np.float32, np.int64, np.int32, np.bool_)
+    return [
+        HistoryBuffer,
+        (_history_buffer_attribute, 'builtins.getattr'),
+        np.ndarray,
+        np.dtype,
+        *(type(np.dtype(dtype)) for dtype in dtypes),
+        *(
+            (function, f'numpy.{core}.multiarray.{function.__name__}')
+            for function in (_reconstruct, scalar)
+            for core in ('core', '_core')
+        ),
+    ]
+
+
+def apply() -> None:
+    """List what MMEngine's checkpoints need. Idempotent."""
+    if digit_version(torch.__version__) >= digit_version('2.6'):
+        torch.serialization.add_safe_globals(_safe_globals())

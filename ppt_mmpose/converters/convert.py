@@ -1,0 +1,156 @@
+"""From a released file to one that MMPose loads with our configs."""
+
+import io
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+import numpy as np
+import torch
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
+from mmpose.datasets.datasets.utils import parse_pose_metainfo
+from mmpose.registry import DATASETS, MODELS
+from torch import nn
+
+from ppt_mmpose.apis.config_files import config_names, find_config
+from ppt_mmpose.engine import AtomicLocalBackend
+from ppt_mmpose.version import __version__
+
+from .engine import ConversionError, Fit, fit, read_released, rename
+from .key_tables import family, recognise
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What a conversion found and wrote.
+
+    Attributes:
+        family: origin and model class of the file, in words.
+        fitting: names of all configs whose model takes the weights.
+        configs: those of them that the file can belong to; recorded in its meta.
+        written: the new checkpoint.
+    """
+
+    family: str
+    fitting: List[str]
+    configs: List[str]
+    written: Path
+
+
+def convert_checkpoint(
+    source: str,
+    target: str,
+    *,
+    config: Optional[str] = None,
+    cfg_options: Optional[dict] = None,
+) -> Conversion:
+    """Convert a released checkpoint.
+
+    Args:
+        source: the released file.
+        target: the file to write. It is written in one step, at the very end.
+        config: name or path of the config that the file belongs to. Needed when
+            the file fits configs of several datasets; otherwise it tells twins
+            apart (a pruned model and its dense baseline have the same weights).
+        cfg_options: changes to the config, as in MMEngine; needs ``config``.
+
+    Raises:
+        ConversionError: if the file is not understood or fits no config. Nothing
+            is written then.
+    """
+    if Path(source).resolve() == Path(target).resolve():
+        raise ConversionError(f'{target}: expected another file than the source')
+    if cfg_options and config is None:
+        raise ConversionError('cfg_options: expected together with a config')
+    state = read_released(Path(source))
+    table = recognise(state)
+    if table is None:
+        ours = any(key.startswith('neck.') for key in state)
+        raise ConversionError(
+            f'{source}: expected a model of the TokenPose or PPT repository, got '
+            + ('one that is converted already, ' if ours else 'unknown names, ')
+            + f'such as {next(iter(state))!r}'
+        )
+    origin = f'{table.origin}, class {family(state)}'
+    try:
+        renamed = rename(state, table)
+    except ConversionError as error:
+        raise ConversionError(f'{source} ({origin}): {error}') from None
+    names = [config] if config else config_names()
+    loaded = {name: _load(name, cfg_options) for name in names}
+    fits = {name: fit(renamed, _build(cfg)) for name, cfg in loaded.items()}
+    fitting = [name for name in names if not fits[name].problems]
+    if not fitting:
+        raise ConversionError(f'{source} ({origin}): {_nearest(fits)}')
+    configs = fitting
+    if not config and not table.may_prune:
+        configs = [n for n in fitting if not _prunes(loaded[n])] or fitting
+    metas = {name: _dataset_meta(loaded[name]) for name in configs}
+    datasets = sorted({meta['dataset_name'] for meta in metas.values()})
+    if len(datasets) > 1:
+        raise ConversionError(
+            f'{source} ({origin}): fits configs of several datasets '
+            f'({", ".join(datasets)}); expected --config with one of '
+            f'{", ".join(configs)}'
+        )
+    meta = dict(
+        dataset_meta=metas[configs[0]],
+        configs=[Path(name).stem for name in configs],
+        origin=origin,
+        ppt_mmpose_version=__version__,
+    )
+    content = io.BytesIO()
+    torch.save(dict(meta=meta, state_dict=fits[configs[0]].state), content)
+    AtomicLocalBackend().put(content.getvalue(), target)
+    return Conversion(origin, fitting, configs, Path(target))
+
+
+def _load(name: str, cfg_options: Optional[dict]) -> Config:
+    cfg = Config.fromfile(find_config(name))
+    cfg.merge_from_dict(cfg_options or {})
+    return cfg
+
+
+def _build(cfg: Config) -> nn.Module:
+    init_default_scope('mmpose')
+    # Names and shapes are enough, so no memory is filled.
+    with torch.device('meta'):
+        return MODELS.build(cfg.model)
+
+
+def _prunes(cfg: Config) -> bool:
+    return bool(cfg.model.neck.get('prune_blocks'))
+
+
+def _nearest(fits: Dict[str, Fit]) -> str:
+    """Why the config that comes nearest does not fit."""
+
+    def agreeing(name: str) -> int:
+        return len(fits[name].state) - len(fits[name].problems)
+
+    name = max(fits, key=agreeing)
+    what = f'does not fit {name}' if len(fits) == 1 else f'fits no config; {name} is '
+    what += '' if len(fits) == 1 else 'nearest'
+    return f'{what}: {"; ".join(fits[name].problems)}'
+
+
+def _dataset_meta(cfg: Config) -> dict:
+    dataset = cfg.train_dataloader.dataset
+    metainfo = dataset.get('metainfo') or DATASETS.get(dataset.type).METAINFO
+    with warnings.catch_warnings():
+        # MMPose warns that it finds its own file in its own package.
+        warnings.filterwarnings('ignore', message='The metainfo config file')
+        return _plain(parse_pose_metainfo(metainfo))
+
+
+def _plain(value: Any) -> Any:
+    """Containers and numbers of Python only, which load without a pickle's code."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.tolist()
+    return value

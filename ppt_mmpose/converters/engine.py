@@ -1,0 +1,158 @@
+"""Reading a released file, and fitting its weights to a model of ours."""
+
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, List, Mapping, Tuple
+
+import torch
+from torch import Tensor, nn
+
+from ppt_mmpose.tokens import sine_position_2d
+
+from .key_tables import KeyTable
+
+PATCH = 'neck.patch_embedding.projection.weight'
+POSITION = 'neck.position'
+# The released sine table went through float32; other encodings differ by far more.
+POSITION_TOLERANCE = 1e-3
+
+
+class ConversionError(ValueError):
+    """A file that cannot be converted; nothing was written."""
+
+
+def read_released(path: Path) -> Dict[str, Tensor]:
+    """Weights of a released file, without running any code of its pickle.
+
+    Takes a plain state dict or a training checkpoint that holds one, with or
+    without the prefix of a parallel wrapper.
+
+    Raises:
+        ConversionError: if the file is missing, no checkpoint, or not safe to load.
+    """
+    if not path.is_file():
+        raise ConversionError(f'{path}: expected a checkpoint, found no such file')
+    try:
+        content = torch.load(path, map_location='cpu', weights_only=True)
+    except pickle.UnpicklingError as error:
+        raise ConversionError(
+            f'{path}: expected a checkpoint of plain tensors; refused, because it is '
+            f'none or would run code: {str(error).splitlines()[0]}'
+        ) from error
+    except (RuntimeError, EOFError, OSError, ValueError, KeyError) as error:
+        raise ConversionError(
+            f'{path}: expected a checkpoint that torch can read, got '
+            f'{type(error).__name__}: {error}'
+        ) from error
+    if isinstance(content, dict):
+        for key in ('state_dict', 'best_state_dict', 'model'):
+            if isinstance(content.get(key), Mapping):
+                content = content[key]
+                break
+    if not isinstance(content, Mapping) or not content:
+        raise ConversionError(
+            f'{path}: expected a state dict, got {type(content).__name__}'
+            f'{" without entries" if isinstance(content, Mapping) else ""}'
+        )
+    wrong = [key for key, value in content.items() if not isinstance(value, Tensor)]
+    if wrong:
+        raise ConversionError(
+            f'{path}: expected tensors only, got {type(content[wrong[0]]).__name__} '
+            f'in entry {wrong[0]!r}'
+        )
+    return {key.removeprefix('module.'): value for key, value in content.items()}
+
+
+def rename(state: Mapping[str, Tensor], table: KeyTable) -> Dict[str, Tensor]:
+    """Give the weights our names.
+
+    Raises:
+        ConversionError: naming the entries that the table does not know.
+    """
+    names = table.rename(state)
+    unknown = [key for key, ours in names.items() if ours is None]
+    if unknown:
+        raise ConversionError(
+            f'{len(unknown)} entries that no model of the {table.origin} has, the '
+            f'first: {", ".join(unknown[:5])}'
+        )
+    return {ours: state[key] for key, ours in names.items() if ours is not None}
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well renamed weights fit a model.
+
+    Attributes:
+        state: the weights, in the model's own layout.
+        problems: what does not fit; empty when they fit.
+    """
+
+    state: Dict[str, Tensor]
+    problems: List[str]
+
+
+def fit(renamed: Mapping[str, Tensor], model: nn.Module) -> Fit:
+    """Bring renamed weights into the layout of ``model`` and compare.
+
+    Args:
+        renamed: weights under our names, in the released layout.
+        model: a built model; one on the meta device will do.
+    """
+    expected = {key: tuple(value.shape) for key, value in model.state_dict().items()}
+    state = dict(renamed)
+    problems = []
+    if POSITION not in expected and POSITION in state:
+        problems += _position_problems(state.pop(POSITION), model)
+    if PATCH in state and PATCH in expected:
+        state[PATCH] = _patch_weight(state[PATCH], expected[PATCH])
+    missing = [key for key in expected if key not in state]
+    unexpected = [key for key in state if key not in expected]
+    if missing:
+        problems.append(f'{len(missing)} missing in the file: {_some(missing)}')
+    if unexpected:
+        problems.append(f'{len(unexpected)} not in the model: {_some(unexpected)}')
+    shapes = [
+        f'{key} is {tuple(state[key].shape)} in the file, {shape} in the model'
+        for key, shape in expected.items()
+        if key in state and tuple(state[key].shape) != shape
+    ]
+    if shapes:
+        problems.append(f'{len(shapes)} of another shape: {_some(shapes, "; ")}')
+    return Fit({key: state[key] for key in expected if key in state}, problems)
+
+
+def _some(entries: List[str], separator: str = ', ') -> str:
+    more = f' and {len(entries) - 3} more' if len(entries) > 3 else ''
+    return separator.join(entries[:3]) + more
+
+
+def _patch_weight(weight: Tensor, shape: Tuple[int, ...]) -> Tensor:
+    """A linear layer over (row, column, channel) as a convolution."""
+    dim, channels, rows, columns = shape
+    if tuple(weight.shape) != (dim, rows * columns * channels):
+        return weight
+    weight = weight.reshape(dim, rows, columns, channels)
+    return weight.permute(0, 3, 1, 2).contiguous()
+
+
+def _position_problems(given: Tensor, model: nn.Module) -> List[str]:
+    """A stored encoding must be the one that the model computes."""
+    neck = model.neck
+    if neck.position is None:
+        return ['the file has a position encoding, the model has none']
+    channels = neck.keypoint_tokens.shape[-1]
+    sine = sine_position_2d(neck.patch_embedding.grid, channels)
+    if given.shape != sine.shape:
+        return [
+            f'the position encoding is {tuple(given.shape)} in the file, '
+            f'{tuple(sine.shape)} in the model'
+        ]
+    difference = (given - sine).abs().max().item()
+    if not difference < POSITION_TOLERANCE:
+        return [
+            'the position encoding of the file is not the 2-D sine (it differs by up '
+            f'to {difference:.3g}); a learnt one needs model.neck.position=learnable'
+        ]
+    return []

@@ -1,0 +1,6 @@
+"""Hooks for MMEngine's runner, registered in MMPose's registry."""
+
+from .keep_ratio_hook import KeepRatioHook
+from .safe_checkpoint_hook import SafeCheckpointHook
+
+__all__ = ['KeepRatioHook', 'SafeCheckpointHook']

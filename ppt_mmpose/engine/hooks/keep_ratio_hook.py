@@ -1,0 +1,86 @@
+"""The ramp of the keep ratio while training (PPT, section 4.1)."""
+
+from typing import Dict, List, Tuple
+
+from mmengine.hooks import Hook
+from mmengine.runner import Runner
+from mmpose.registry import HOOKS
+from torch import nn
+
+from ppt_mmpose.tokens import cosine_keep_ratio
+
+
+@HOOKS.register_module()
+class KeepRatioHook(Hook):
+    """Lower the keep ratio from 1 to the model's own, step by step.
+
+    People are hard to find before the model has learnt anything, so pruning begins
+    late and gently. The target is the ratio that the model was configured with; the
+    hook knows only the ramp. It finds the pruning parts through any wrapper, and
+    puts the target back before validation, test and saving.
+
+    Args:
+        warmup_epochs: epochs at a ratio of 1 (released: 10; paper: 0).
+        ramp_epochs: epochs of the half cosine that follows (100). With both at 0
+            the target holds from the start.
+
+    Raises:
+        ValueError: for negative lengths; before training, if nothing in the model
+            prunes.
+    """
+
+    priority = 'NORMAL'
+
+    def __init__(self, warmup_epochs: int = 10, ramp_epochs: int = 100) -> None:
+        lengths = dict(warmup_epochs=warmup_epochs, ramp_epochs=ramp_epochs)
+        for name, length in lengths.items():
+            if length < 0:
+                raise ValueError(f'{name}: expected 0 or more epochs, got {length}')
+        self.warmup_epochs = warmup_epochs
+        self.ramp_epochs = ramp_epochs
+        self._targets: List[Tuple[nn.Module, float]] = []
+
+    def before_train(self, runner: Runner) -> None:
+        """Remember what every pruning part was configured with."""
+        self._targets = [
+            (module, module.keep_ratio)
+            for module in runner.model.modules()
+            if getattr(module, 'prunes', False)
+        ]
+        if not self._targets:
+            raise ValueError(
+                f'KeepRatioHook: nothing in {type(runner.model).__name__} prunes, so '
+                'the ramp has no effect; expected a neck with prune_blocks, or no hook'
+            )
+
+    def before_train_iter(
+        self, runner: Runner, batch_idx: int, data_batch: object = None
+    ) -> None:
+        """Set the ratio of this iteration."""
+        steps_per_epoch = len(runner.train_dataloader)
+        begin = self.warmup_epochs * steps_per_epoch
+        end = begin + self.ramp_epochs * steps_per_epoch
+        for module, target in self._targets:
+            ratio = cosine_keep_ratio(runner.iter, begin=begin, end=end, target=target)
+            module.set_keep_ratio(ratio)
+        runner.message_hub.update_scalar('train/keep_ratio', ratio)
+
+    def _restore(self) -> None:
+        for module, target in self._targets:
+            module.set_keep_ratio(target)
+
+    def before_val(self, runner: Runner) -> None:
+        """Validate at the target."""
+        self._restore()
+
+    def before_test(self, runner: Runner) -> None:
+        """Test at the target."""
+        self._restore()
+
+    def before_save_checkpoint(self, runner: Runner, checkpoint: Dict) -> None:
+        """Save at the target."""
+        self._restore()
+
+    def after_train(self, runner: Runner) -> None:
+        """Leave the model at the target."""
+        self._restore()

@@ -1,0 +1,48 @@
+"""The shallow CNN of TokenPose-S and PPT-S ("stem-net", TokenPose section 4.1)."""
+
+from typing import Tuple
+
+from mmpose.models.backbones.base_backbone import BaseBackbone
+from mmpose.models.backbones.resnet import Bottleneck, ResLayer
+from mmpose.registry import MODELS
+from torch import Tensor, nn
+
+
+@MODELS.register_module()
+class ConvStem(BaseBackbone):
+    """Two stride-2 convolutions and HRNet's first stage of four bottlenecks.
+
+    Module names are those of MMPose's HRNet, so that weights of its stem load.
+
+    Args:
+        in_channels: channels of the image.
+        init_cfg: as in MMEngine. By default as released: every convolution from a
+            normal distribution with a standard deviation of 0.001.
+    """
+
+    def __init__(self, in_channels: int = 3, *, init_cfg: object = None) -> None:
+        if init_cfg is None:
+            init_cfg = [
+                dict(type='Normal', std=0.001, layer=['Conv2d']),
+                dict(type='Constant', val=1, layer=['_BatchNorm']),
+            ]
+        super().__init__(init_cfg=init_cfg)
+        self.conv1 = nn.Conv2d(in_channels, 64, 3, stride=2, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(64)
+        self.conv2 = nn.Conv2d(64, 64, 3, stride=2, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.relu = nn.ReLU(inplace=True)
+        self.layer1 = ResLayer(Bottleneck, 4, 64, 256)
+
+    def forward(self, images: Tensor) -> Tuple[Tensor]:
+        """Features at a stride of 4.
+
+        Args:
+            images: ``(B, in_channels, height, width)``.
+
+        Returns:
+            One tensor ``(B, 256, height / 4, width / 4)``.
+        """
+        x = self.relu(self.bn1(self.conv1(images)))
+        x = self.relu(self.bn2(self.conv2(x)))
+        return (self.layer1(x),)

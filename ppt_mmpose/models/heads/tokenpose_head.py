@@ -1,0 +1,99 @@
+"""The head: each keypoint token becomes its heatmap (TokenPose, section 3.2)."""
+
+from typing import Optional, Sequence, Tuple
+
+from mmpose.models.heads import HeatmapHead
+from mmpose.registry import MODELS
+from torch import Tensor, nn
+
+
+@MODELS.register_module()
+class TokenPoseHead(HeatmapHead):
+    """A keypoint token, normed and projected to a heatmap.
+
+    Loss, flip test and decoding are those of MMPose's HeatmapHead. The projection
+    has no activation. As released it has two linear layers while the token is at
+    most half as wide as the hidden layer (T, S, B), and one otherwise (L).
+
+    Args:
+        in_channels: channels of a keypoint token as it leaves the neck.
+        out_channels: J.
+        heatmap_size: width and height, as MMPose's codecs write it.
+        hidden_channels: width of the hidden layer; an eighth of the heatmap's area
+            when None.
+        loss: config of the loss.
+        decoder: config of the codec.
+        init_cfg: as in MMEngine; by default as released, truncated normal with a
+            standard deviation of 0.02.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        *,
+        heatmap_size: Tuple[int, int],
+        hidden_channels: Optional[int] = None,
+        loss: Optional[dict] = None,
+        decoder: Optional[dict] = None,
+        init_cfg: object = None,
+    ) -> None:
+        if init_cfg is None:
+            init_cfg = dict(type='TruncNormal', std=0.02, layer=['Linear'])
+        super().__init__(
+            in_channels=in_channels,
+            out_channels=out_channels,
+            deconv_out_channels=None,
+            final_layer=None,
+            loss=loss or dict(type='KeypointMSELoss', use_target_weight=True),
+            decoder=decoder,
+            init_cfg=init_cfg,
+        )
+        width, height = heatmap_size
+        self.heatmap_size = (int(width), int(height))
+        area = self.heatmap_size[0] * self.heatmap_size[1]
+        hidden = hidden_channels or area // 8
+        widths = [in_channels, area]
+        if in_channels <= hidden * 0.5:
+            widths.insert(1, hidden)
+        layers = []
+        for narrow, wide in zip(widths, widths[1:]):
+            layers += [nn.LayerNorm(narrow), nn.Linear(narrow, wide)]
+        self.projection = nn.Sequential(*layers)
+
+    def forward(self, feats: Sequence[Tensor]) -> Tensor:
+        """Heatmaps.
+
+        Args:
+            feats: the last one holds the keypoint tokens ``(B, J, in_channels)``.
+
+        Returns:
+            ``(B, J, height, width)``.
+        """
+        width, height = self.heatmap_size
+        return self.projection(feats[-1]).unflatten(-1, (height, width))
+
+    def loss(
+        self,
+        feats: Sequence[Tensor],
+        batch_data_samples: Sequence,
+        train_cfg: Optional[dict] = None,
+    ) -> dict:
+        """Loss and accuracy, as MMPose's HeatmapHead.
+
+        Raises:
+            ValueError: if the targets have another number of keypoints or another
+                size than the model's heatmaps.
+        """
+        sample = batch_data_samples[0]
+        target = tuple(sample.gt_fields.heatmaps.shape)
+        width, height = self.heatmap_size
+        expected = (self.out_channels, height, width)
+        if target != expected:
+            raise ValueError(
+                f'heatmaps: the model gives (keypoints, height, width) = {expected}, '
+                f'but the targets of {sample.metainfo.get("img_path")} are {target}; '
+                'num_keypoints of the neck, out_channels and heatmap_size of the '
+                'head, the codec and the dataset must belong together'
+            )
+        return super().loss(feats, batch_data_samples, train_cfg or {})

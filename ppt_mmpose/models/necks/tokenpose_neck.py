@@ -1,0 +1,169 @@
+"""The neck: a feature map in, keypoint tokens out (TokenPose, PPT)."""
+
+from typing import Optional, Sequence, Tuple
+
+import torch
+from mmengine.model import BaseModule
+from mmpose.registry import MODELS
+from torch import Tensor, nn
+
+from ppt_mmpose.tokens import (
+    EncoderOutput,
+    PatchEmbedding,
+    PrunedEncoder,
+    PruneSchedule,
+    TokenSequence,
+    build_blocks,
+    sine_position_2d,
+)
+
+TOKEN_STD = 0.02
+ATTENTION_SCALES = ('dim', 'head_dim')
+POSITIONS = ('sine', 'learnable', 'none')
+
+
+@MODELS.register_module()
+class TokenPoseNeck(BaseModule):
+    """Patches to tokens, keypoint tokens in front, and the pruned encoder.
+
+    Args:
+        in_channels: channels of the feature map.
+        feature_size: height and width of the feature map.
+        patch_size: height and width of a patch, in cells of the feature map.
+        num_keypoints: J.
+        dim: C, channels of a token.
+        stages: number of blocks in each stage. With more than one stage, the
+            keypoint tokens after every stage are concatenated (keypoint-token
+            fusion, TokenPose section 4.4).
+        num_heads: heads of the attention.
+        mlp_ratio: hidden channels of the MLP over ``dim``.
+        attention_scale: ``'head_dim'`` scales dot products by
+            ``(dim / num_heads) ** -0.5``; ``'dim'`` by ``dim ** -0.5``, as the
+            released TokenPose-S and PPT-S do.
+        position: ``'sine'`` (fixed), ``'learnable'`` or ``'none'`` (TokenPose,
+            table 7).
+        position_at_stage_start: see :class:`ppt_mmpose.tokens.PrunedEncoder`.
+        prune_blocks: 0-based blocks in which background tokens are pruned.
+        keep_ratio: part of the visual tokens that stays at each pruning, (0, 1].
+        init_cfg: as in MMEngine; by default as released, truncated normal with a
+            standard deviation of 0.02 for every projection.
+
+    Raises:
+        ValueError: if a size or option does not fit the others.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        feature_size: Tuple[int, int],
+        *,
+        patch_size: Tuple[int, int],
+        num_keypoints: int,
+        dim: int = 192,
+        stages: Sequence[int] = (12,),
+        num_heads: int = 8,
+        mlp_ratio: float = 3,
+        attention_scale: str = 'head_dim',
+        position: str = 'sine',
+        position_at_stage_start: bool = False,
+        prune_blocks: Sequence[int] = (),
+        keep_ratio: float = 1.0,
+        init_cfg: object = None,
+    ) -> None:
+        if init_cfg is None:
+            layers = ['Linear', 'Conv2d']
+            init_cfg = dict(type='TruncNormal', std=TOKEN_STD, layer=layers)
+        super().__init__(init_cfg=init_cfg)
+        _expect('attention_scale', attention_scale, ATTENTION_SCALES)
+        _expect('position', position, POSITIONS)
+        depth = sum(stages)
+        prune_blocks = tuple(int(block) for block in prune_blocks)
+        if depth - 1 in prune_blocks:
+            raise ValueError(
+                f'prune_blocks: block {depth - 1} is the last of {depth}, and '
+                'pruning there has no effect on the keypoints; expected lower '
+                'blocks (0-based)'
+            )
+        self.patch_embedding = PatchEmbedding(
+            in_channels, dim, feature_size=feature_size, patch_size=patch_size
+        )
+        self.keypoint_tokens = _learnable_tokens(num_keypoints, dim)
+        self._set_position(position, dim)
+        self.encoder = PrunedEncoder(
+            build_blocks(
+                depth,
+                dim,
+                num_heads=num_heads,
+                mlp_ratio=mlp_ratio,
+                scale=dim**-0.5 if attention_scale == 'dim' else None,
+            ),
+            stages=stages,
+            schedule=PruneSchedule(prune_blocks, float(keep_ratio)),
+            position_at_stage_start=position_at_stage_start,
+        )
+
+    def _set_position(self, kind: str, dim: int) -> None:
+        rows, columns = self.patch_embedding.grid
+        self.position: Optional[Tensor]
+        if kind == 'none':
+            self.position = None
+        elif kind == 'learnable':
+            self.position = _learnable_tokens(rows * columns, dim)
+        else:
+            # Computed, so not part of the weights.
+            sine = sine_position_2d((rows, columns), dim)
+            self.register_buffer('position', sine, persistent=False)
+
+    @property
+    def keep_ratio(self) -> float:
+        """Part of the visual tokens that stays at each pruning, now."""
+        return self.encoder.schedule.keep_ratio
+
+    @property
+    def prunes(self) -> bool:
+        """Whether there is a block at which tokens can be pruned."""
+        return bool(self.encoder.schedule.blocks)
+
+    def set_keep_ratio(self, keep_ratio: float) -> None:
+        """Prune to another ratio from now on, with the same weights.
+
+        Raises:
+            ValueError: if the ratio is not in (0, 1], or the model never prunes.
+        """
+        self.encoder.set_keep_ratio(keep_ratio)
+
+    def encode(self, features: Tensor) -> EncoderOutput:
+        """Run the encoder, and tell what it pruned.
+
+        Args:
+            features: ``(B, in_channels, height, width)``.
+        """
+        sequence = TokenSequence.begin(
+            self.keypoint_tokens,
+            self.patch_embedding(features),
+            position=self.position,
+        )
+        return self.encoder(sequence.add_position())
+
+    def forward(self, features: Sequence[Tensor]) -> Tuple[Tensor]:
+        """Keypoint tokens for the head.
+
+        Args:
+            features: feature maps; the last one ``(B, in_channels, height, width)``
+                is used.
+
+        Returns:
+            One tensor ``(B, J, S * dim)``.
+        """
+        return (torch.cat(self.encode(features[-1]).stages, dim=-1),)
+
+
+def _learnable_tokens(count: int, dim: int) -> nn.Parameter:
+    tokens = nn.Parameter(torch.empty(1, count, dim))
+    nn.init.trunc_normal_(tokens, std=TOKEN_STD)
+    return tokens
+
+
+def _expect(name: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise ValueError(f'{name}: expected one of {choices}, got {value!r}')

@@ -1,0 +1,93 @@
+"""Multi-head self-attention: fused, and only for the rows that are asked for."""
+
+from typing import Optional, Tuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+class Attention(nn.Module):
+    """Multi-head self-attention.
+
+    It is taken apart into its steps because a pruning layer needs them one by one:
+    project all tokens, look at the keypoints' rows of the attention, choose, then
+    attend for the queries that stay.
+
+    Args:
+        dim: C, channels of a token.
+        num_heads: H, a divisor of ``dim``.
+        scale: factor on the dot products; ``(C / H) ** -0.5`` when None. The
+            released TokenPose-S and PPT-S use ``C ** -0.5`` instead (FACTS of the
+            released code; TokenPose, equation 1, also writes it so).
+
+    Raises:
+        ValueError: if the heads do not divide the channels.
+    """
+
+    def __init__(
+        self, dim: int, num_heads: int, *, scale: Optional[float] = None
+    ) -> None:
+        super().__init__()
+        if num_heads < 1 or dim % num_heads:
+            raise ValueError(
+                f'num_heads: expected a divisor of dim={dim}, got {num_heads}'
+            )
+        self.num_heads = num_heads
+        self.scale = (dim // num_heads) ** -0.5 if scale is None else scale
+        # Query, key and value in this order, each split by heads; no bias.
+        self.qkv = nn.Linear(dim, 3 * dim, bias=False)
+        self.projection = nn.Linear(dim, dim)
+
+    def project(
+        self, tokens: Tensor, *, num_queries: Optional[int] = None
+    ) -> Tuple[Tensor, Tensor, Tensor]:
+        """Queries, keys and values by head.
+
+        Args:
+            tokens: ``(B, L, C)``.
+            num_queries: compute queries for the first ``num_queries`` rows only;
+                all L when None.
+
+        Returns:
+            query ``(B, H, num_queries, C / H)``, key and value ``(B, H, L, C / H)``.
+        """
+        if num_queries is None:
+            query, key, value = self.qkv(tokens).chunk(3, dim=-1)
+        else:
+            dim = tokens.shape[-1]
+            weight = self.qkv.weight
+            query = F.linear(tokens[:, :num_queries], weight[:dim])
+            key, value = F.linear(tokens, weight[dim:]).chunk(2, dim=-1)
+        return self._by_head(query), self._by_head(key), self._by_head(value)
+
+    def probabilities(self, query: Tensor, key: Tensor) -> Tensor:
+        """Explicit attention, for the few rows that somebody wants to see.
+
+        Args:
+            query: ``(B, H, Q, C / H)``.
+            key: ``(B, H, L, C / H)``.
+
+        Returns:
+            ``(B, H, Q, L)``, float32 (float64 for float64 input); rows sum to 1.
+        """
+        logits = query @ key.transpose(-2, -1) * self.scale
+        dtype = torch.promote_types(logits.dtype, torch.float32)
+        return logits.softmax(dim=-1, dtype=dtype)
+
+    def attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        """Fused attention and output projection.
+
+        Args:
+            query: ``(B, H, Q, C / H)``.
+            key: ``(B, H, L, C / H)``.
+            value: ``(B, H, L, C / H)``.
+
+        Returns:
+            ``(B, Q, C)``.
+        """
+        mixed = F.scaled_dot_product_attention(query, key, value, scale=self.scale)
+        return self.projection(mixed.transpose(1, 2).flatten(2))
+
+    def _by_head(self, x: Tensor) -> Tensor:
+        return x.unflatten(-1, (self.num_heads, -1)).transpose(1, 2)

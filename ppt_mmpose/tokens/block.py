@@ -1,0 +1,113 @@
+"""The one transformer block, which may prune its sequence on the way.
+
+Pre-norm attention and MLP with residuals (TokenPose, figure 2). A pruning block
+drops visual tokens after attention and its residual, before the MLP, where the
+released PPT does it. Tokens that are about to go get no attention output and no MLP.
+"""
+
+from dataclasses import dataclass
+from typing import Optional, Tuple
+
+from torch import Tensor, nn
+
+from .attention import Attention
+from .identification import human_token_scores, keep_highest
+from .sequence import TokenSequence, gather_tokens
+
+
+@dataclass(frozen=True)
+class Pruning:
+    """What one pruning saw and chose.
+
+    Attributes:
+        block: 0-based block in which it happened.
+        scores: ``(B, N)``, float32, of the tokens present before it.
+        source: ``(B, K)``, int64, original patch indices of the tokens that
+            stayed, in descending order of their score.
+    """
+
+    block: int
+    scores: Tensor
+    source: Tensor
+
+
+class Block(nn.Module):
+    """Attention, then MLP, each after a layer norm and with a residual.
+
+    Args:
+        dim: C, channels of a token.
+        attention: built attention of the same ``dim``.
+        mlp_ratio: hidden channels of the MLP over ``dim``.
+    """
+
+    def __init__(self, dim: int, attention: Attention, *, mlp_ratio: float = 3) -> None:
+        super().__init__()
+        hidden = int(dim * mlp_ratio)
+        self.norm1 = nn.LayerNorm(dim)
+        self.attention = attention
+        self.norm2 = nn.LayerNorm(dim)
+        self.mlp = nn.Sequential(
+            nn.Linear(dim, hidden), nn.GELU(), nn.Linear(hidden, dim)
+        )
+
+    def forward(self, sequence: TokenSequence) -> TokenSequence:
+        """All tokens go through."""
+        attended = self.attention.attend(
+            *self.attention.project(self.norm1(sequence.tokens))
+        )
+        return sequence.with_tokens(self._mlp(sequence.tokens + attended))
+
+    def prune(
+        self, sequence: TokenSequence, count: int
+    ) -> Tuple[TokenSequence, Tensor]:
+        """Keep the visual tokens that the keypoints look at most.
+
+        Args:
+            sequence: N visual tokens.
+            count: K, how many of them stay.
+
+        Returns:
+            The sequence with K visual tokens in descending order of their score,
+            and the scores ``(B, N)`` that were ranked.
+        """
+        query, key, value = self.attention.project(self.norm1(sequence.tokens))
+        keypoint_query = query[:, :, : sequence.num_keypoints].detach()
+        scores = human_token_scores(
+            self.attention.probabilities(keypoint_query, key.detach())
+        )
+        kept = keep_highest(scores, count)
+        query = gather_tokens(query.transpose(1, 2), sequence.rows(kept))
+        sequence = sequence.keep(kept)
+        attended = self.attention.attend(query.transpose(1, 2), key, value)
+        return sequence.with_tokens(self._mlp(sequence.tokens + attended)), scores
+
+    def keypoints_only(self, sequence: TokenSequence) -> Tensor:
+        """Output of the keypoint tokens alone, when nobody reads the others.
+
+        Returns:
+            ``(B, J, C)``.
+        """
+        attended = self.attention.attend(
+            *self.attention.project(
+                self.norm1(sequence.tokens), num_queries=sequence.num_keypoints
+            )
+        )
+        return self._mlp(sequence.keypoints + attended)
+
+    def _mlp(self, tokens: Tensor) -> Tensor:
+        return tokens + self.mlp(self.norm2(tokens))
+
+
+def build_blocks(
+    depth: int,
+    dim: int,
+    *,
+    num_heads: int,
+    mlp_ratio: float = 3,
+    scale: Optional[float] = None,
+) -> nn.ModuleList:
+    """``depth`` blocks of the same kind; arguments as in Attention and Block."""
+    return nn.ModuleList(
+        Block(dim, Attention(dim, num_heads, scale=scale), mlp_ratio=mlp_ratio)
+        for _ in range(depth)
+    )

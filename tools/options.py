@@ -1,0 +1,43 @@
+"""Options that the tools share, without importing anything slow."""
+
+import argparse
+from typing import List, Optional
+
+
+def add_cfg_options(parser: argparse.ArgumentParser) -> None:
+    """Add ``--cfg-options``."""
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        metavar='KEY=VALUE',
+        help='changes to the config, such as model.neck.keep_ratio=0.8; a list as '
+        'KEY="(1,3,4)", without spaces',
+    )
+
+
+def add_shared_options(parser: argparse.ArgumentParser) -> None:
+    """Add what training and testing have in common."""
+    parser.add_argument('--work-dir', metavar='DIR', help='logs and checkpoints')
+    parser.add_argument('--show', action='store_true', help='draw results in a window')
+    parser.add_argument('--show-dir', metavar='DIR', help='draw results into a folder')
+    parser.add_argument('--interval', type=int, default=1, help='draw every N samples')
+    parser.add_argument(
+        '--wait-time', type=float, default=1, help='seconds that a window stays'
+    )
+    add_cfg_options(parser)
+    parser.add_argument(
+        '--launcher', choices=['none', 'pytorch', 'slurm', 'mpi'], default='none'
+    )
+    # torch.distributed.launch gives it in either spelling.
+    parser.add_argument('--local_rank', '--local-rank', type=int, default=0)
+
+
+def parsed_cfg_options(options: Optional[List[str]]) -> dict:
+    """``KEY=VALUE`` strings to a dict, with MMEngine's rules for values."""
+    if not options:
+        return {}
+    from mmengine.config import DictAction
+
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--cfg-options', nargs='+', action=DictAction)
+    return parser.parse_args(['--cfg-options', *options]).cfg_options
