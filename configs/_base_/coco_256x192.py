@@ -17,9 +17,7 @@ with ``ann_file`` and ``bbox_file`` of test-dev, ``test_evaluator.format_only=Tr
 ``test_evaluator.outfile_prefix=PATH``.
 """
 
-codec = dict(
-    type='UDPHeatmap', input_size=(192, 256), heatmap_size=(48, 64), sigma=2
-)
+codec = dict(type='UDPHeatmap', input_size=(192, 256), heatmap_size=(48, 64), sigma=2)
 
 data_root = 'data/coco/'
 train_pipeline = [

@@ -5,9 +5,7 @@ rotations reach 60 degrees (released: a normal one of 30 cut at 60), scales 0.75
 1.25. MMPose's metric wants the head boxes in the ``headbox_file`` of the dataset.
 """
 
-codec = dict(
-    type='UDPHeatmap', input_size=(256, 256), heatmap_size=(64, 64), sigma=2
-)
+codec = dict(type='UDPHeatmap', input_size=(256, 256), heatmap_size=(64, 64), sigma=2)
 
 data_root = 'data/mpii/'
 train_pipeline = [

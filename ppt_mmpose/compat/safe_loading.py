@@ -8,18 +8,13 @@ everything else stays refused.
 Not needed below torch 2.6; can go with an MMEngine that lists them itself (0.11).
 """
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import torch
 from mmengine.logging import HistoryBuffer
 from mmengine.utils import digit_version
-
-# numpy 2 moved the module; files hold the name of the numpy that wrote them.
-try:
-    from numpy._core.multiarray import _reconstruct, scalar
-except ImportError:
-    from numpy.core.multiarray import _reconstruct, scalar
 
 
 def _history_buffer_attribute(owner: object, name: str) -> Any:
@@ -33,6 +28,9 @@ def _history_buffer_attribute(owner: object, name: str) -> Any:
 
 
 def _safe_globals() -> list:
+    # numpy 2 moved the module; files hold the name of the numpy that wrote them.
+    ours = '_core' if digit_version(np.__version__) >= digit_version('2') else 'core'
+    numpy_core = import_module(f'numpy.{ours}.multiarray')
     dtypes = (np.float64, np.float32, np.int64, np.int32, np.bool_)
     return [
         HistoryBuffer,
@@ -41,9 +39,9 @@ def _safe_globals() -> list:
         np.dtype,
         *(type(np.dtype(dtype)) for dtype in dtypes),
         *(
-            (function, f'numpy.{core}.multiarray.{function.__name__}')
-            for function in (_reconstruct, scalar)
-            for core in ('core', '_core')
+            (function, f'numpy.{home}.multiarray.{function.__name__}')
+            for function in (numpy_core._reconstruct, numpy_core.scalar)
+            for home in ('core', '_core')
         ),
     ]
 

@@ -3,7 +3,7 @@
 import pickle
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, List, Mapping, Tuple
+from typing import Any, Dict, List, Mapping, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -139,7 +139,7 @@ def _patch_weight(weight: Tensor, shape: Tuple[int, ...]) -> Tensor:
 
 def _position_problems(given: Tensor, model: nn.Module) -> List[str]:
     """A stored encoding must be the one that the model computes."""
-    neck = model.neck
+    neck: Any = model.neck
     if neck.position is None:
         return ['the file has a position encoding, the model has none']
     channels = neck.keypoint_tokens.shape[-1]

@@ -6,7 +6,7 @@ released PPT does it. Tokens that are about to go get no attention output and no
 """
 
 from dataclasses import dataclass
-from typing import Optional, Tuple
+from typing import List, Optional, Tuple
 
 from torch import Tensor, nn
 
@@ -105,9 +105,9 @@ def build_blocks(
     num_heads: int,
     mlp_ratio: float = 3,
     scale: Optional[float] = None,
-) -> nn.ModuleList:
+) -> List[Block]:
     """``depth`` blocks of the same kind; arguments as in Attention and Block."""
-    return nn.ModuleList(
+    return [
         Block(dim, Attention(dim, num_heads, scale=scale), mlp_ratio=mlp_ratio)
         for _ in range(depth)
-    )
+    ]

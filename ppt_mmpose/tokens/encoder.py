@@ -10,7 +10,7 @@ from typing import List, Optional, Sequence, Tuple
 
 from torch import Tensor, nn
 
-from .block import Pruning
+from .block import Block, Pruning
 from .schedule import PruneSchedule
 from .sequence import TokenSequence
 
@@ -53,7 +53,7 @@ class PrunedEncoder(nn.Module):
 
     def __init__(
         self,
-        blocks: Sequence[nn.Module],
+        blocks: Sequence[Block],
         *,
         stages: Optional[Sequence[int]] = None,
         schedule: Optional[PruneSchedule] = None,
@@ -70,7 +70,7 @@ class PrunedEncoder(nn.Module):
             raise ValueError(
                 'position_at_stage_start: has no effect with one stage; expected False'
             )
-        self.blocks = nn.ModuleList(blocks)
+        self.blocks: Sequence[Block] = nn.ModuleList(blocks)  # type: ignore[assignment]
         self._stage_ends = frozenset(end - 1 for end in accumulate(stages))
         starts = {0} if position_at_stage_start else {0, *accumulate(stages)}
         self._without_position = frozenset(starts)

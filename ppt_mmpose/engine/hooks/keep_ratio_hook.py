@@ -1,11 +1,10 @@
 """The ramp of the keep ratio while training (PPT, section 4.1)."""
 
-from typing import Dict, List, Tuple
+from typing import Any, Dict, List, Tuple
 
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 from mmpose.registry import HOOKS
-from torch import nn
 
 from ppt_mmpose.tokens import cosine_keep_ratio
 
@@ -38,7 +37,7 @@ class KeepRatioHook(Hook):
                 raise ValueError(f'{name}: expected 0 or more epochs, got {length}')
         self.warmup_epochs = warmup_epochs
         self.ramp_epochs = ramp_epochs
-        self._targets: List[Tuple[nn.Module, float]] = []
+        self._targets: List[Tuple[Any, float]] = []
 
     def before_train(self, runner: Runner) -> None:
         """Remember what every pruning part was configured with."""

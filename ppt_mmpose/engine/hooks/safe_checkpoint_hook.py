@@ -1,7 +1,7 @@
 """Checkpoints of which a good one is always there."""
 
 from contextlib import contextmanager
-from typing import Callable, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from mmengine.fileio import BaseStorageBackend
 from mmengine.hooks import CheckpointHook
@@ -39,6 +39,8 @@ class SafeCheckpointHook(CheckpointHook):
         backend_args: as in CheckpointHook; the atomic local backend by default.
         **kwargs: as in CheckpointHook.
     """
+
+    file_backend: Any
 
     def __init__(
         self, *args: object, backend_args: Optional[dict] = None, **kwargs: object

@@ -19,6 +19,9 @@ class HRNetTrunk(HRNet):
         **kwargs: as in MMPose's HRNet, without ``extra``.
     """
 
+    stage3: nn.Sequential
+    stage4: nn.Sequential
+
     def __init__(self, width: int = 32, **kwargs: object) -> None:
         channels = (width, 2 * width, 4 * width)
         basic = dict(block='BASIC', num_branches=3, num_blocks=(4, 4, 4))
@@ -48,5 +51,5 @@ class HRNetTrunk(HRNet):
         )
         self.stage3.append(self.stage4[0])
         self.stage4 = nn.Sequential()
-        self.transition3 = nn.ModuleList([None])
+        self.transition3 = nn.ModuleList([None])  # type: ignore[list-item]
         self.stage4_cfg = dict(num_branches=1)
