@@ -9,6 +9,7 @@ Not needed below torch 2.6; can go with an MMEngine that lists them itself (0.11
 """
 
 from importlib import import_module
+from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from mmengine.utils import digit_version
 def _history_buffer_attribute(owner: object, name: str) -> Any:
     """``getattr``, for the one use a training checkpoint makes of it."""
     if owner is not HistoryBuffer or name.startswith('_'):
-        raise TypeError(
+        raise UnpicklingError(
             f'refused: the checkpoint asks for attribute {name!r} of {owner!r}; '
             'expected a statistic of HistoryBuffer'
         )

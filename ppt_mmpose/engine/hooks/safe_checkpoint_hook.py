@@ -58,7 +58,7 @@ class SafeCheckpointHook(CheckpointHook):
             self.file_backend = backend
         # Reached only when saving went well. After a resume, the new best can have
         # the name of the old one.
-        in_use = {self.last_ckpt, self.best_ckpt_path}
+        in_use = {self.last_ckpt, getattr(self, 'best_ckpt_path', None)}
         in_use.update(getattr(self, 'best_ckpt_path_dict', {}).values())
         for remove, path in late.doomed:
             if path not in in_use:

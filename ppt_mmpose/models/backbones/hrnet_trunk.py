@@ -53,3 +53,5 @@ class HRNetTrunk(HRNet):
         self.stage4 = nn.Sequential()
         self.transition3 = nn.ModuleList([None])  # type: ignore[list-item]
         self.stage4_cfg = dict(num_branches=1)
+        # Once more, for the module that came later.
+        self._freeze_stages()

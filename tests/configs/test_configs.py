@@ -1,0 +1,50 @@
+"""Every leaf config parses, builds and keeps the rules of the house."""
+
+import ast
+
+import pytest
+from mmengine.config import Config
+from mmpose.registry import DATASETS, KEYPOINT_CODECS, MODELS, TRANSFORMS
+
+from ppt_mmpose.apis import config_names, find_config
+from ppt_mmpose.apis.config_files import config_folder
+
+
+@pytest.mark.parametrize('name', config_names())
+def test_builds_and_its_parts_belong_together(name):
+    cfg = Config.fromfile(find_config(name))
+    assert cfg.custom_imports.imports == ['ppt_mmpose']
+    model, codec = MODELS.build(cfg.model), KEYPOINT_CODECS.build(cfg.codec)
+    assert model.head.decoder.__dict__.keys() == codec.__dict__.keys()
+    assert tuple(model.head.heatmap_size) == tuple(codec.heatmap_size)
+    width, height = codec.input_size
+    feature = model.neck.patch_embedding.feature_size
+    stride = 1 if cfg.model.backbone.type == 'RawImageStem' else 4
+    assert feature == (height // stride, width // stride)
+    assert model.head.out_channels == model.neck.keypoint_tokens.shape[1]
+    for loader in (cfg.train_dataloader, cfg.val_dataloader, cfg.test_dataloader):
+        assert DATASETS.get(loader.dataset.type) is not None
+        for step in loader.dataset.pipeline:
+            TRANSFORMS.build(step)
+    ramp = 'keep_ratio' in cfg.default_hooks
+    assert ramp == model.neck.prunes == name.startswith('ppt_')
+    # Whoever gives hooks of their own does not lose MMPose's.
+    assert [hook['type'] for hook in cfg.custom_hooks] == ['SyncBuffersHook']
+
+
+def test_names_are_unique():
+    # mim looks for a config by its basename, in all folders.
+    names = [path.name for path in config_folder().rglob('*.py')]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize('name', config_names())
+def test_leaves_state_differences_only(name):
+    lines = find_config(name).read_text().splitlines()
+    assert len(lines) <= 45
+    assert ast.get_docstring(ast.parse('\n'.join(lines)))
+
+
+def test_bases_have_no_bases():
+    for path in (config_folder() / '_base_').glob('*.py'):
+        assert '_base_ =' not in path.read_text()

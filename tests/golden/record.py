@@ -1,0 +1,56 @@
+"""Record golden values of ours: ``python tests/golden/record.py [NAME ...]``.
+
+Only after a model agrees with its reference, and only when a change of its numbers
+is meant.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import torch
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
+from mmpose.registry import MODELS
+
+from ppt_mmpose.apis import config_names, find_config
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from seeded_weights import fill, image
+
+FOLDER = Path(__file__).parent
+SAMPLES = 24
+
+
+def observe(name):
+    """What a config's model does with seeded weights and a seeded image."""
+    init_default_scope('mmpose')
+    cfg = Config.fromfile(find_config(name))
+    model = MODELS.build(cfg.model)
+    weights = fill(model)
+    model.eval()
+    width, height = cfg.codec.input_size
+    with torch.no_grad():
+        features = model.backbone(image(height, width))
+        encoded = model.neck.encode(features[-1])
+        heatmaps = model.head(model.neck(features)).double()
+    places = torch.linspace(0, heatmaps.numel() - 1, SAMPLES).long()
+    return dict(
+        weights_sha256=weights,
+        parameters=sum(p.numel() for p in model.parameters()),
+        heatmaps_shape=list(heatmaps.shape),
+        heatmaps_absmax=heatmaps.abs().max().item(),
+        heatmaps_sum=heatmaps.sum().item(),
+        heatmaps=[round(v, 7) for v in heatmaps.flatten()[places].tolist()],
+        kept={str(p.block): p.source[0].tolist() for p in encoded.prunings},
+    )
+
+
+def main():
+    for name in sys.argv[1:] or config_names():
+        text = json.dumps(observe(name), separators=(',', ':'))
+        (FOLDER / f'{name}.json').write_text(text.replace(',"', ',\n"') + '\n')
+
+
+if __name__ == '__main__':
+    main()

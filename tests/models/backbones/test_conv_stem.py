@@ -1,0 +1,41 @@
+import torch
+from mmpose.models.backbones import HRNet
+from mmpose.registry import MODELS
+
+
+def test_equals_the_stem_and_first_stage_of_mmpose_hrnet():
+    stem = MODELS.build(dict(type='ConvStem'))
+    stage = dict(block='BASIC', num_modules=1)
+    hrnet = HRNet(
+        extra=dict(
+            stage1=dict(
+                num_modules=1,
+                num_branches=1,
+                block='BOTTLENECK',
+                num_blocks=(4,),
+                num_channels=(64,),
+            ),
+            stage2=dict(num_branches=2, num_blocks=(1, 1), num_channels=(4, 8)) | stage,
+            stage3=dict(num_branches=3, num_blocks=(1,) * 3, num_channels=(4, 8, 16))
+            | stage,
+            stage4=dict(num_branches=3, num_blocks=(1,) * 3, num_channels=(4, 8, 16))
+            | stage,
+        )
+    )
+    assert not hrnet.load_state_dict(stem.state_dict(), strict=False).unexpected_keys
+    stem.eval(), hrnet.eval()
+    features = []
+    hrnet.layer1.register_forward_hook(lambda *args: features.append(args[-1]))
+    images = torch.randn(1, 3, 64, 64)
+    with torch.no_grad():
+        hrnet(images)
+        (ours,) = stem(images)
+    assert ours.shape == (1, 256, 16, 16)
+    assert torch.allclose(ours, features[0], atol=1e-6)
+
+
+def test_initialised_as_released():
+    stem = MODELS.build(dict(type='ConvStem'))
+    stem.init_weights()
+    assert 0.0009 < stem.layer1[0].conv2.weight.std() < 0.0011
+    assert (stem.bn1.weight == 1).all()

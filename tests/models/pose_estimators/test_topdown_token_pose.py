@@ -1,0 +1,108 @@
+import numpy as np
+import pytest
+import torch
+from mmengine.runner import load_checkpoint
+from mmengine.structures import InstanceData
+from mmpose.registry import MODELS
+from mmpose.structures import PoseDataSample
+
+from ppt_mmpose.models.strict_loading import MisfitError
+
+
+def model_of(keypoints=17, **options):
+    codec = dict(type='UDPHeatmap', input_size=(48, 64), heatmap_size=(12, 16), sigma=2)
+    cfg = dict(
+        type='TopdownTokenPose',
+        backbone=dict(type='ConvStem'),
+        neck=dict(
+            type='TokenPoseNeck',
+            in_channels=256,
+            feature_size=(16, 12),
+            patch_size=(4, 3),
+            num_keypoints=keypoints,
+            dim=8,
+            num_heads=2,
+            stages=(3,),
+            prune_blocks=(1,),
+            keep_ratio=0.5,
+        ),
+        head=dict(
+            type='TokenPoseHead',
+            in_channels=8,
+            out_channels=keypoints,
+            heatmap_size=(12, 16),
+            decoder=codec,
+        ),
+        test_cfg=dict(flip_test=True, flip_mode='heatmap', shift_heatmap=False),
+    )
+    return MODELS.build(cfg | options)
+
+
+@pytest.fixture
+def weights(tmp_path):
+    path = tmp_path / 'weights.pth'
+    torch.save(dict(state_dict=model_of().state_dict(), meta={}), path)
+    return str(path)
+
+
+def test_predicts_with_flip_test():
+    model = model_of()
+    model.eval()
+    sample = PoseDataSample(
+        metainfo=dict(
+            flip_indices=list(range(17)),
+            input_center=np.array([24.0, 32.0]),
+            input_scale=np.array([48.0, 64.0]),
+            input_size=(48, 64),
+        )
+    )
+    sample.gt_instances = InstanceData(bboxes=np.zeros((1, 4)), bbox_scores=np.ones(1))
+    with torch.no_grad():
+        (result,) = model(torch.randn(1, 3, 64, 48), [sample], mode='predict')
+    assert result.pred_instances.keypoints.shape == (1, 17, 2)
+
+
+def test_own_weights_load(weights):
+    load_checkpoint(model_of(), weights, strict=False)
+
+
+def test_another_model_is_refused_with_both_sides(weights):
+    with pytest.raises(MisfitError) as error:
+        load_checkpoint(model_of(keypoints=14), weights, strict=False)
+    assert 'neck.keypoint_tokens: model (1, 14, 8), file (1, 17, 8)' in str(error.value)
+
+
+def test_missing_and_unexpected_keys_are_refused(weights):
+    content = torch.load(weights)
+    content['state_dict']['neck.extra'] = content['state_dict'].pop(
+        'neck.keypoint_tokens'
+    )
+    torch.save(content, weights)
+    with pytest.raises(MisfitError) as error:
+        load_checkpoint(model_of(), weights, strict=False)
+    assert '1 in the model, not in the file: neck.keypoint_tokens' in str(error.value)
+    assert '1 in the file, not in the model: neck.extra' in str(error.value)
+
+
+def test_torch_loading_is_refused_too():
+    with pytest.raises(MisfitError):
+        model_of(keypoints=14).load_state_dict(model_of().state_dict(), strict=False)
+
+
+def test_a_part_of_another_model_is_checked_below_its_own_prefix():
+    class Pair(torch.nn.Module):
+        def __init__(self, keypoints):
+            super().__init__()
+            self.student = model_of(keypoints)
+            self.other = torch.nn.Linear(1, 1)
+
+    Pair(17).load_state_dict(Pair(17).state_dict())
+    with pytest.raises(MisfitError, match=r'student\.neck'):
+        Pair(14).load_state_dict(Pair(17).state_dict(), strict=False)
+
+
+def test_partial_initialisation_can_be_asked_for(weights):
+    model = model_of(keypoints=14, partial_init=True)
+    load_checkpoint(model, weights, strict=False)
+    given = torch.load(weights)['state_dict']['backbone.conv1.weight']
+    assert torch.equal(model.backbone.conv1.weight, given)
