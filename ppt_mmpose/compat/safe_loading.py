@@ -32,13 +32,12 @@ def _safe_globals() -> list:
     # numpy 2 moved the module; files hold the name of the numpy that wrote them.
     ours = '_core' if digit_version(np.__version__) >= digit_version('2') else 'core'
     numpy_core = import_module(f'numpy.{ours}.multiarray')
-    dtypes = (np.float64, np.float32, np.int64, np.int32, np.bool_)
     return [
         HistoryBuffer,
         (_history_buffer_attribute, 'builtins.getattr'),
         np.ndarray,
         np.dtype,
-        *(type(np.dtype(dtype)) for dtype in dtypes),
+        *(type(np.dtype(code)) for code in np.typecodes['AllInteger'] + '?efd'),
         *(
             (function, f'numpy.{home}.multiarray.{function.__name__}')
             for function in (numpy_core._reconstruct, numpy_core.scalar)

@@ -3,8 +3,9 @@
 import io
 import warnings
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 import torch
@@ -20,6 +21,8 @@ from ppt_mmpose.version import __version__
 
 from .engine import ConversionError, Fit, fit, read_released, rename
 from .key_tables import family, recognise
+
+Candidate = Tuple[Config, nn.Module]
 
 
 @dataclass(frozen=True)
@@ -78,16 +81,18 @@ def convert_checkpoint(
         renamed = rename(state, table)
     except ConversionError as error:
         raise ConversionError(f'{source} ({origin}): {error}') from None
-    names = [config] if config else config_names()
-    loaded = {name: _load(name, cfg_options) for name in names}
-    fits = {name: fit(renamed, _build(cfg)) for name, cfg in loaded.items()}
-    fitting = [name for name in names if not fits[name].problems]
+    if config:
+        candidates = {config: _candidate(config, cfg_options)}
+    else:
+        candidates = {name: _own_candidate(name) for name in config_names()}
+    fits = {name: fit(renamed, model) for name, (_, model) in candidates.items()}
+    fitting = [name for name in fits if not fits[name].problems]
     if not fitting:
         raise ConversionError(f'{source} ({origin}): {_nearest(fits)}')
     configs = fitting
     if not config and not table.may_prune:
-        configs = [n for n in fitting if not _prunes(loaded[n])] or fitting
-    metas = {name: _dataset_meta(loaded[name]) for name in configs}
+        configs = [n for n in fitting if not _prunes(candidates[n][0])] or fitting
+    metas = {name: _dataset_meta(candidates[name][0]) for name in configs}
     datasets = sorted({meta['dataset_name'] for meta in metas.values()})
     if len(datasets) > 1:
         raise ConversionError(
@@ -107,17 +112,18 @@ def convert_checkpoint(
     return Conversion(origin, fitting, configs, Path(target))
 
 
-def _load(name: str, cfg_options: Optional[dict]) -> Config:
+def _candidate(name: str, cfg_options: Optional[dict] = None) -> Candidate:
+    """A config and its model, whose weights hold no memory."""
     cfg = Config.fromfile(find_config(name))
     cfg.merge_from_dict(cfg_options or {})
-    return cfg
-
-
-def _build(cfg: Config) -> nn.Module:
     init_default_scope('mmpose')
-    # Names and shapes are enough, so no memory is filled.
     with torch.device('meta'):
-        return MODELS.build(cfg.model)
+        return cfg, MODELS.build(cfg.model)
+
+
+@lru_cache(maxsize=None)
+def _own_candidate(name: str) -> Candidate:
+    return _candidate(name)
 
 
 def _prunes(cfg: Config) -> bool:

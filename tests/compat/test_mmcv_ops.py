@@ -31,7 +31,7 @@ def test_nms_counts_the_last_pixel_with_an_offset():
 def test_mmcv_uses_it():
     from mmcv.ops import nms
 
-    detections, kept = nms(BOXES, SCORES, 0.5)
+    _, kept = nms(BOXES, SCORES, 0.5)
     assert kept.tolist() == [1, 2]
 
 

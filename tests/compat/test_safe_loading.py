@@ -17,7 +17,13 @@ safe = pytest.mark.skipif(
 @safe
 def test_what_training_checkpoints_hold_loads(tmp_path):
     buffer = HistoryBuffer([1.0, 2.0], [1, 1])
-    content = dict(log=buffer, ap=np.float64(0.5), n=np.int64(3), a=np.ones(2))
+    content = dict(
+        log=buffer,
+        ap=np.float64(0.5),
+        n=np.int64(3),
+        a=np.ones(2),
+        colour=np.zeros((1, 3), np.uint8),
+    )
     torch.save(content, tmp_path / 'a.pth')
     loaded = torch.load(tmp_path / 'a.pth')
     assert loaded['log'].mean() == 1.5

@@ -15,6 +15,8 @@ from ppt_mmpose.converters import convert_checkpoint
 CONFIGS = {
     'ppt_s': 'ppt_s_coco',
     'tokenpose_s_v1': 'tokenpose_s_v1_coco',
+    'tokenpose_b': 'tokenpose_b_coco',
+    'tokenpose_l_d6': 'tokenpose_l_d6_coco',
 }
 
 

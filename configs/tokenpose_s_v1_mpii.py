@@ -1,0 +1,23 @@
+"""TokenPose-S-v1 on MPII, 256x256 (PPT, table 2: PCKh 86.2)."""
+
+_base_ = [
+    '_base_/runtime.py',
+    '_base_/schedule_300e.py',
+    '_base_/mpii_256x256.py',
+    '_base_/tokenpose_s.py',
+]
+
+model = dict(
+    neck=dict(
+        feature_size=(64, 64),
+        patch_size=(4, 4),
+        num_keypoints=16,
+    ),
+    head=dict(
+        out_channels=16,
+        heatmap_size=(64, 64),
+        decoder=_base_.codec,
+    ),
+)
+
+default_hooks = dict(checkpoint=dict(save_best='PCK', rule='greater'))

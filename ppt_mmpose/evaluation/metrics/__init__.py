@@ -1,0 +1,5 @@
+"""Metrics."""
+
+from .torso_pck import TorsoPCKAccuracy
+
+__all__ = ['TorsoPCKAccuracy']

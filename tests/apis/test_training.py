@@ -1,0 +1,108 @@
+"""Killed with -9 and resumed, a training goes on as if nothing had happened."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from drawn_people import draw
+
+from ppt_mmpose.apis import train
+
+ROOT = Path(__file__).parents[2]
+# Without shuffling and augmentation, as MMEngine does not save random states.
+CONFIG = """
+_base_ = '{config}'
+people = '{people}'
+pipeline = [
+    dict(type='LoadImage'),
+    dict(type='GetBBoxCenterScale'),
+    dict(type='TopdownAffine', input_size=(192, 256), use_udp=True),
+    dict(type='GenerateTarget', encoder=dict(
+        type='UDPHeatmap', input_size=(192, 256), heatmap_size=(48, 64), sigma=2)),
+    dict(type='PackPoseInputs'),
+]
+train_dataloader = dict(
+    batch_size=2, num_workers=0, persistent_workers=False,
+    sampler=dict(shuffle=False),
+    dataset=dict(data_root=people, ann_file='people.json', data_prefix=dict(img=''),
+                 pipeline=pipeline))
+val_dataloader = test_dataloader = None
+val_evaluator = test_evaluator = None
+val_cfg = test_cfg = None
+model = dict(neck=dict(stages=(3,), prune_blocks=(1,)))
+train_cfg = dict(max_epochs=5, val_interval=100)
+param_scheduler = [dict(type='MultiStepLR', milestones=[3], by_epoch=True)]
+randomness = dict(seed=0, deterministic=True)
+default_hooks = dict(
+    keep_ratio=dict(warmup_epochs=1, ramp_epochs=3),
+    checkpoint=dict(interval=1, save_best=None, max_keep_ckpts=1),
+    logger=dict(interval=1))
+log_level = 'WARNING'
+"""
+
+
+@pytest.fixture
+def config(tmp_path):
+    people = draw(tmp_path / 'people', count=6)
+    path = tmp_path / 'toy.py'
+    base = ROOT / 'configs' / 'ppt_s_coco.py'
+    path.write_text(CONFIG.format(config=base, people=people))
+    return str(path)
+
+
+def history(runner, name):
+    return runner.message_hub.get_scalar(f'train/{name}').data[0].tolist()
+
+
+def test_killed_and_resumed_equals_uninterrupted(config, tmp_path):
+    whole = train(config, work_dir=str(tmp_path / 'whole'))
+
+    killed = tmp_path / 'killed'
+    command = [sys.executable, str(ROOT / 'tools' / 'train.py'), config]
+    process = subprocess.Popen(
+        [*command, '--work-dir', str(killed)],
+        stdout=subprocess.DEVNULL,
+        env=os.environ | dict(PYTHONPATH=str(ROOT)),
+    )
+    while not (killed / 'epoch_2.pth').exists():
+        assert process.poll() is None, 'the training ended before it was killed'
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    survivors = sorted(killed.glob('*.pth'))
+    assert survivors
+    for path in survivors:
+        torch.load(path)
+    last = torch.load(survivors[-1])['meta']
+    assert last['epoch'] >= 2
+
+    resumed = train(config, work_dir=str(killed), resume='auto')
+    assert (resumed.epoch, resumed.iter) == (whole.epoch, whole.iter) == (5, 15)
+    for name in ('lr', 'keep_ratio', 'loss'):
+        assert history(resumed, name) == pytest.approx(history(whole, name)), name
+    assert len(set(history(whole, 'lr'))) == 2
+    assert len(set(history(whole, 'keep_ratio'))) > 5
+    ours, theirs = (
+        runner.optim_wrapper.optimizer.state_dict()['state']
+        for runner in (resumed, whole)
+    )
+    for index, state in theirs.items():
+        for key, value in state.items():
+            assert torch.allclose(ours[index][key], value, atol=1e-7), key
+    for key, value in whole.model.state_dict().items():
+        assert torch.allclose(resumed.model.state_dict()[key], value, atol=1e-6), key
+
+
+def test_resuming_an_empty_folder_starts_anew(config, tmp_path):
+    runner = train(
+        config,
+        work_dir=str(tmp_path / 'new'),
+        resume='auto',
+        cfg_options={'train_cfg.max_epochs': 1},
+    )
+    assert runner.epoch == 1
