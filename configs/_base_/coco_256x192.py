@@ -19,6 +19,9 @@ with ``ann_file`` and ``bbox_file`` of test-dev, ``test_evaluator.format_only=Tr
 
 codec = dict(type='UDPHeatmap', input_size=(192, 256), heatmap_size=(48, 64), sigma=2)
 
+# MMPose's inferencers read both here.
+dataset_type = 'CheckedCocoDataset'
+data_mode = 'topdown'
 data_root = 'data/coco/'
 train_pipeline = [
     # Unlike OpenCV, Pillow refuses a truncated image instead of filling it with grey.
@@ -50,9 +53,9 @@ train_dataloader = dict(
     persistent_workers=True,
     sampler=dict(type='DefaultSampler', shuffle=True),
     dataset=dict(
-        type='CheckedCocoDataset',
+        type=dataset_type,
         data_root=data_root,
-        data_mode='topdown',
+        data_mode=data_mode,
         ann_file='annotations/person_keypoints_train2017.json',
         data_prefix=dict(img='train2017/'),
         pipeline=train_pipeline,
@@ -65,9 +68,9 @@ val_dataloader = dict(
     drop_last=False,
     sampler=dict(type='DefaultSampler', shuffle=False, round_up=False),
     dataset=dict(
-        type='CheckedCocoDataset',
+        type=dataset_type,
         data_root=data_root,
-        data_mode='topdown',
+        data_mode=data_mode,
         ann_file='annotations/person_keypoints_val2017.json',
         bbox_file=data_root + 'person_detection_results/'
         'COCO_val2017_detections_AP_H_56_person.json',

@@ -150,6 +150,9 @@ metainfo = dict(
 
 codec = dict(type='UDPHeatmap', input_size=(192, 256), heatmap_size=(48, 64), sigma=2)
 
+# MMPose's inferencers read both here.
+dataset_type = 'CheckedCocoDataset'
+data_mode = 'topdown'
 data_root = 'data/lsp/'
 train_pipeline = [
     dict(type='LoadImage', imdecode_backend='pillow'),
@@ -179,10 +182,10 @@ train_dataloader = dict(
     persistent_workers=True,
     sampler=dict(type='DefaultSampler', shuffle=True),
     dataset=dict(
-        type='CheckedCocoDataset',
+        type=dataset_type,
         metainfo=metainfo,
         data_root=data_root,
-        data_mode='topdown',
+        data_mode=data_mode,
         ann_file='annotations/lspet_train.json',
         data_prefix=dict(img='images/'),
         pipeline=train_pipeline,
@@ -195,10 +198,10 @@ val_dataloader = dict(
     drop_last=False,
     sampler=dict(type='DefaultSampler', shuffle=False, round_up=False),
     dataset=dict(
-        type='CheckedCocoDataset',
+        type=dataset_type,
         metainfo=metainfo,
         data_root=data_root,
-        data_mode='topdown',
+        data_mode=data_mode,
         ann_file='annotations/lspet_val.json',
         data_prefix=dict(img='images/'),
         test_mode=True,

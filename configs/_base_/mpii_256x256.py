@@ -7,6 +7,9 @@ rotations reach 60 degrees (released: a normal one of 30 cut at 60), scales 0.75
 
 codec = dict(type='UDPHeatmap', input_size=(256, 256), heatmap_size=(64, 64), sigma=2)
 
+# MMPose's inferencers read both here.
+dataset_type = 'CheckedMpiiDataset'
+data_mode = 'topdown'
 data_root = 'data/mpii/'
 train_pipeline = [
     dict(type='LoadImage', imdecode_backend='pillow'),
@@ -36,9 +39,9 @@ train_dataloader = dict(
     persistent_workers=True,
     sampler=dict(type='DefaultSampler', shuffle=True),
     dataset=dict(
-        type='CheckedMpiiDataset',
+        type=dataset_type,
         data_root=data_root,
-        data_mode='topdown',
+        data_mode=data_mode,
         ann_file='annotations/mpii_train.json',
         data_prefix=dict(img='images/'),
         pipeline=train_pipeline,
@@ -51,9 +54,9 @@ val_dataloader = dict(
     drop_last=False,
     sampler=dict(type='DefaultSampler', shuffle=False, round_up=False),
     dataset=dict(
-        type='CheckedMpiiDataset',
+        type=dataset_type,
         data_root=data_root,
-        data_mode='topdown',
+        data_mode=data_mode,
         ann_file='annotations/mpii_val.json',
         headbox_file=data_root + 'annotations/mpii_gt_val.mat',
         data_prefix=dict(img='images/'),
