@@ -2,12 +2,12 @@
 # make install the environment alone, in .venv
 # Another Python: make test PYTHON=python3.12
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 # The stamp is written last, and named after what it stands for: an interrupted or
 # outdated installation is made anew, a whole one is left alone.
-SUM := $(shell cat requirements/*.txt setup.py | cksum | cut -d' ' -f1)
+SUM := $(shell cat requirements/*.txt Makefile | cksum | cut -d' ' -f1)
 STAMP := $(VENV)/installed-$(SUM)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
        --constraint requirements/constraints.txt
@@ -21,7 +21,9 @@ $(STAMP):
 	$(PYTHON) -m venv --clear $(VENV)
 	$(PIP) --requirement requirements/stack.txt --requirement requirements/dev.txt
 	$(PIP) --no-deps --requirement requirements/hosts.txt
-	$(PIP) --no-deps --no-build-isolation --editable .
+	# The source tree itself, for tools and tests; mim wants an installed wheel.
+	echo "$(CURDIR)" > "$$($(BIN)/python -c \
+	    'import sysconfig; print(sysconfig.get_path("purelib"))')/ppt_mmpose.pth"
 	touch $@
 
 lint: install

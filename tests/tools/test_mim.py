@@ -1,6 +1,7 @@
 """``mim train`` and ``mim test`` from an installed wheel, in any folder."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,10 +16,14 @@ ROOT = Path(__file__).parents[2]
 def mim(tmp_path_factory):
     """Run mim where a wheel of the working tree comes before anything else."""
     site = tmp_path_factory.mktemp('site')
+    # A build leaves files beside its source.
+    source = site / 'source'
+    ignore = shutil.ignore_patterns('.*', 'build', 'tests', '__pycache__')
+    shutil.copytree(ROOT, source, ignore=ignore)
     pip = [sys.executable, '-m', 'pip', '-q', '--disable-pip-version-check']
     offline = ['--no-deps', '--no-build-isolation', '--no-index']
     subprocess.run(
-        [*pip, 'wheel', *offline, '--wheel-dir', str(site / 'wheel'), str(ROOT)],
+        [*pip, 'wheel', *offline, '--wheel-dir', str(site / 'wheel'), str(source)],
         check=True,
     )
     (wheel,) = (site / 'wheel').glob('*.whl')
