@@ -64,8 +64,9 @@ def test_reaches_through_wrappers(tmp_path):
     assert {target for _, target in hook._targets} == {0.5, 0.25}
 
 
-def test_reaches_through_compile(tmp_path):
-    compiled = torch.compile(ToyPose(keep_ratio=0.5), backend='eager')
+def test_reaches_through_compile_and_restores(tmp_path):
+    model = ToyPose(keep_ratio=0.5)
+    compiled = torch.compile(model, backend='eager')
     hook = KeepRatioHook(warmup_epochs=5)
 
     class Runner:
@@ -75,10 +76,11 @@ def test_reaches_through_compile(tmp_path):
         message_hub = type('Hub', (), dict(update_scalar=lambda *args: None))()
 
     hook.before_train(Runner)
-    hook.before_train_iter(Runner, 0)
-    assert compiled.neck.keep_ratio == 1
-    hook.before_val(Runner)
-    assert compiled.neck.keep_ratio == 0.5
+    for restore in (hook.before_val, hook.before_test, hook.after_train):
+        hook.before_train_iter(Runner, 0)
+        assert model.neck.keep_ratio == 1
+        restore(Runner)
+        assert model.neck.keep_ratio == 0.5
 
 
 def test_an_ema_copy_validates_at_the_target(tmp_path):

@@ -6,6 +6,7 @@ from engine.hooks.toy import ToyMetric, runner_of
 from mmengine.fileio import LocalBackend
 
 from ppt_mmpose.engine import AtomicLocalBackend
+from ppt_mmpose.engine.hooks import SafeCheckpointHook
 
 HOOK = dict(type='SafeCheckpointHook', interval=1)
 
@@ -70,16 +71,15 @@ def test_dying_while_saving_leaves_the_last_good_one(tmp_path, monkeypatch, hook
     assert good == (['epoch_1.pth'] if hook == 'SafeCheckpointHook' else [])
 
 
-def test_a_best_of_the_same_name_is_not_removed(tmp_path):
-    """After a resume, an epoch may be saved as the best for the second time."""
-    best = dict(checkpoint=HOOK | dict(save_best='score', rule='greater'))
-    runner_of(tmp_path, best, epochs=2, evaluator=ToyMetric([1, 2])).train()
-    runner_of(
-        tmp_path,
-        best,
-        epochs=2,
-        evaluator=ToyMetric([3, 4]),
-        load_from=str(tmp_path / 'epoch_1.pth'),
-        resume=True,
-    ).train()
-    assert 'best_score_epoch_2.pth' in files(tmp_path)
+def test_what_was_just_saved_is_never_removed(tmp_path):
+    """The new best may have the name of the old one."""
+    best, old = tmp_path / 'best.pth', tmp_path / 'old.pth'
+    best.touch(), old.touch()
+    hook = SafeCheckpointHook()
+    hook.file_backend = LocalBackend()
+    hook.last_ckpt, hook.best_ckpt_path = None, str(best)
+    with hook._remove_afterwards():
+        for path in (best, old):
+            hook.file_backend.remove(str(path))
+        assert old.exists()
+    assert files(tmp_path) == ['best.pth']

@@ -1,0 +1,90 @@
+"""What the released recipes say, so that no edit of a base changes it unnoticed."""
+
+import pytest
+from mmengine.config import Config
+
+from ppt_mmpose.apis import config_names, find_config
+
+ONE = [12]
+# name: heads, attention scale, stages, patch, prune blocks, samples of a process,
+# samples of a step.
+MODELS = {
+    'tokenpose_t_coco': (16, 'head_dim', ONE, (16, 12), (), 32, 128),
+    'tokenpose_s_v1_coco': (8, 'dim', ONE, (4, 3), (), 32, 128),
+    'tokenpose_s_v2_coco': (8, 'dim', ONE, (2, 2), (), 12, 48),
+    'tokenpose_b_coco': (8, 'head_dim', ONE, (4, 3), (), 32, 128),
+    'tokenpose_l_d6_coco': (8, 'head_dim', [2] * 3, (4, 3), (), 32, 128),
+    'tokenpose_l_d6_ppt_coco': (8, 'head_dim', [6], (4, 3), (), 32, 128),
+    'tokenpose_l_d12_coco': (8, 'head_dim', [4] * 3, (4, 3), (), 32, 128),
+    'tokenpose_l_d24_coco': (12, 'head_dim', [8] * 3, (4, 3), (), 16, 64),
+    'tokenpose_l_d24_coco-384x288': (12, 'head_dim', [8] * 3, (6, 4), (), 32, 256),
+    'tokenpose_l_plus_d12_coco': (8, 'head_dim', [4] * 3, (4, 3), (), 32, 128),
+    'tokenpose_s_v1_mpii': (8, 'dim', ONE, (4, 4), (), 32, 128),
+    'tokenpose_b_mpii': (8, 'head_dim', ONE, (4, 4), (), 32, 128),
+    'tokenpose_l_d6_mpii': (8, 'head_dim', [2] * 3, (4, 4), (), 16, 64),
+    'tokenpose_l_d12_mpii': (8, 'head_dim', [4] * 3, (4, 4), (), 32, 128),
+    'tokenpose_l_d24_mpii': (12, 'head_dim', [8] * 3, (4, 4), (), 16, 64),
+    'ppt_s_coco': (8, 'dim', ONE, (4, 3), (3, 6, 9), 32, 128),
+    'ppt_s_coco-256x256': (8, 'dim', ONE, (4, 4), (3, 6, 9), 32, 128),
+    'ppt_b_coco': (8, 'head_dim', ONE, (4, 3), (3, 6, 9), 32, 128),
+    'ppt_l_d6_coco': (8, 'head_dim', [6], (4, 3), (3,), 32, 128),
+    'ppt_s_mpii': (8, 'dim', ONE, (4, 4), (3, 6, 9), 32, 128),
+    'ppt_b_mpii': (8, 'head_dim', ONE, (4, 4), (3, 6, 9), 32, 128),
+    'ppt_l_d6_mpii': (8, 'head_dim', [6], (4, 4), (3,), 32, 128),
+    'ppt_s_lsp': (8, 'dim', ONE, (4, 3), (3, 6, 9), 32, 128),
+}
+
+
+def test_the_table_is_whole():
+    assert sorted(MODELS) == config_names()
+
+
+@pytest.mark.parametrize('name', MODELS)
+def test_model(name):
+    cfg = Config.fromfile(find_config(name))
+    neck = cfg.model.neck
+    assert (
+        neck.num_heads,
+        neck.attention_scale,
+        list(neck.stages),
+        tuple(neck.patch_size),
+        tuple(neck.get('prune_blocks', ())),
+        cfg.train_dataloader.batch_size,
+        cfg.auto_scale_lr.base_batch_size,
+    ) == MODELS[name]
+    assert neck.get('keep_ratio', 1) == (0.7 if neck.get('prune_blocks') else 1)
+
+
+@pytest.mark.parametrize('name', MODELS)
+def test_recipe(name):
+    cfg = Config.fromfile(find_config(name))
+    assert cfg.optim_wrapper.optimizer == dict(type='Adam', lr=1e-3)
+    (schedule,) = cfg.param_scheduler
+    assert (schedule.milestones, schedule.gamma) == ([200, 260], 0.1)
+    assert cfg.train_cfg.max_epochs == 300
+    assert cfg.model.head.loss.loss_weight == 0.5
+    assert cfg.model.test_cfg.flip_test
+    assert not cfg.model.test_cfg.shift_heatmap
+    assert cfg.model.data_preprocessor.bgr_to_rgb
+    assert cfg.codec.type == 'UDPHeatmap'
+    assert cfg.codec.sigma == (3 if '384' in name else 2)
+    if name.startswith('ppt_'):
+        ramp = cfg.default_hooks.keep_ratio
+        assert (ramp.warmup_epochs, ramp.ramp_epochs) == (10, 100)
+
+
+@pytest.mark.parametrize('name', MODELS)
+def test_pipelines(name):
+    cfg = Config.fromfile(find_config(name))
+    steps = {s.type: s for s in cfg.train_dataloader.dataset.pipeline}
+    coco = 'coco' in name
+    assert ('RandomHalfBody' in steps) == coco
+    augmentation = steps['RandomBBoxTransform']
+    assert augmentation.scale_factor == ((0.65, 1.35) if coco else (0.75, 1.25))
+    assert augmentation.rotate_factor == (90 if coco else 60)
+    assert (augmentation.rotate_prob, augmentation.shift_prob) == (0.6, 0)
+    for loader in (cfg.train_dataloader, cfg.val_dataloader, cfg.test_dataloader):
+        steps = {s.type: s for s in loader.dataset.pipeline}
+        assert steps['TopdownAffine'].use_udp
+        assert steps['GetBBoxCenterScale'].padding == 1.25
+        assert steps['LoadImage'].imdecode_backend == 'pillow'
