@@ -2,6 +2,7 @@
 
 import pytest
 from mmengine.config import Config
+from mmpose.datasets.datasets.utils import parse_pose_metainfo
 
 from ppt_mmpose.apis import config_names, find_config
 
@@ -88,3 +89,32 @@ def test_pipelines(name):
         assert steps['TopdownAffine'].use_udp
         assert steps['GetBBoxCenterScale'].padding == 1.25
         assert steps['LoadImage'].imdecode_backend == 'pillow'
+
+
+@pytest.mark.parametrize('name', MODELS)
+def test_evaluation(name):
+    cfg = Config.fromfile(find_config(name))
+    expected = dict(type='MpiiPCKAccuracy')
+    if 'coco' in name:
+        expected = dict(
+            type='CocoMetric',
+            ann_file='data/coco/annotations/person_keypoints_val2017.json',
+            score_mode='bbox_keypoint',
+            keypoint_score_thr=0.2,
+            nms_mode='oks_nms',
+            nms_thr=0.9,
+        )
+        detections = 'COCO_val2017_detections_AP_H_56_person.json'
+        assert cfg.val_dataloader.dataset.bbox_file.endswith(detections)
+    elif 'lsp' in name:
+        expected = dict(type='TorsoPCKAccuracy', thr=0.2, torso=(8, 3), prefix='pck')
+    assert cfg.val_evaluator == cfg.test_evaluator == expected
+
+
+def test_lsp_knows_its_joints():
+    cfg = Config.fromfile(find_config('ppt_s_lsp'))
+    meta = parse_pose_metainfo(cfg.train_dataloader.dataset.metainfo)
+    assert meta['num_keypoints'] == 14
+    pairs = {frozenset(pair) for pair in meta['flip_pairs']}
+    expected = [(0, 5), (1, 4), (2, 3), (6, 11), (7, 10), (8, 9)]
+    assert pairs == {frozenset(pair) for pair in expected}

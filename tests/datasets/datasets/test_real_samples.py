@@ -54,9 +54,6 @@ def test_lsp(lsp_sample):
     cfg = config_of('ppt_s_lsp', lsp_sample, annotations, 'images/')
     dataset = DATASETS.build(cfg.train_dataloader.dataset)
     assert len(dataset) == 431
-    pairs = {frozenset(pair) for pair in dataset.metainfo['flip_pairs']}
-    expected = [(0, 5), (1, 4), (2, 3), (6, 11), (7, 10), (8, 9)]
-    assert pairs == {frozenset(pair) for pair in expected}
     assert_targets_decode_to_the_labels(cfg, dataset)
 
 
