@@ -53,6 +53,10 @@ def test_model(name):
         cfg.train_dataloader.batch_size,
         cfg.auto_scale_lr.base_batch_size,
     ) == MODELS[name]
+    if cfg.model.backbone.type == 'HRNetTrunk':
+        width = 48 if '_l_' in name else 32
+        assert cfg.model.backbone.width == neck.in_channels == width
+        assert f'/hrnet_w{width}-' in cfg.model.backbone.init_cfg.checkpoint
     assert neck.get('keep_ratio', 1) == (0.7 if neck.get('prune_blocks') else 1)
 
 
