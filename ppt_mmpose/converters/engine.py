@@ -1,6 +1,7 @@
 """Reading a released file, and fitting its weights to a model of ours."""
 
 import pickle
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Tuple
@@ -36,32 +37,45 @@ def read_released(path: Path) -> Dict[str, Tensor]:
     try:
         content = torch.load(path, map_location='cpu', weights_only=True)
     except pickle.UnpicklingError as error:
+        # Not torch's whole message, which recommends to switch the safety off.
+        found = re.search(r'Unsupported \w+: \w+ \S+', str(error))
         raise ConversionError(
             f'{path}: expected a checkpoint of plain tensors; refused, because it is '
-            f'none or would run code: {str(error).splitlines()[0]}'
+            f'none or would run code{": " + found[0] if found else ""}'
         ) from error
-    except (RuntimeError, EOFError, OSError, ValueError, KeyError) as error:
+    except Exception as error:  # A damaged file fails in as many ways as it can.
         raise ConversionError(
             f'{path}: expected a checkpoint that torch can read, got '
-            f'{type(error).__name__}: {error}'
+            f'{type(error).__name__}: {str(error).partition(". ")[0]}'
         ) from error
-    if isinstance(content, dict):
+    return {
+        key.removeprefix('module.'): value
+        for key, value in _state_dict(content, path).items()
+    }
+
+
+def _state_dict(content: Any, path: Path) -> Mapping[str, Tensor]:
+    """The state dict in the content of a file, which must be one."""
+    if isinstance(content, Mapping):
         for key in ('state_dict', 'best_state_dict', 'model'):
             if isinstance(content.get(key), Mapping):
                 content = content[key]
                 break
-    if not isinstance(content, Mapping) or not content:
+    if not isinstance(content, Mapping):
         raise ConversionError(
             f'{path}: expected a state dict, got {type(content).__name__}'
-            f'{" without entries" if isinstance(content, Mapping) else ""}'
         )
-    wrong = [key for key, value in content.items() if not isinstance(value, Tensor)]
-    if wrong:
-        raise ConversionError(
-            f'{path}: expected tensors only, got {type(content[wrong[0]]).__name__} '
-            f'in entry {wrong[0]!r}'
-        )
-    return {key.removeprefix('module.'): value for key, value in content.items()}
+    if not content:
+        raise ConversionError(f'{path}: expected a state dict, got an empty one')
+    for key, value in content.items():
+        if not isinstance(key, str):
+            raise ConversionError(f'{path}: expected names of weights, got {key!r}')
+        if not isinstance(value, Tensor) or value.layout != torch.strided:
+            kind = value.layout if isinstance(value, Tensor) else type(value).__name__
+            raise ConversionError(
+                f'{path}: expected plain tensors only, got {kind} in entry {key!r}'
+            )
+    return content
 
 
 def rename(state: Mapping[str, Tensor], table: KeyTable) -> Dict[str, Tensor]:
@@ -120,12 +134,25 @@ def fit(renamed: Mapping[str, Tensor], model: nn.Module) -> Fit:
     ]
     if shapes:
         problems.append(f'{len(shapes)} of another shape: {_some(shapes, "; ")}')
+    useless = [key for key in expected if key in state and not _usable(state[key])]
+    if useless:
+        problems.append(
+            f'{len(useless)} with values that are not finite or no real numbers: '
+            f'{_some(useless)}'
+        )
     return Fit({key: state[key] for key in expected if key in state}, problems)
 
 
 def _some(entries: List[str], separator: str = ', ') -> str:
     more = f' and {len(entries) - 3} more' if len(entries) > 3 else ''
     return separator.join(entries[:3]) + more
+
+
+def _usable(value: Tensor) -> bool:
+    """Weights are finite and of floating point; batch norm counts in whole numbers."""
+    if value.ndim == 0:
+        return not value.dtype.is_complex
+    return value.is_floating_point() and bool(value.isfinite().all())
 
 
 def _patch_weight(weight: Tensor, shape: Tuple[int, ...]) -> Tensor:

@@ -153,6 +153,19 @@ def test_a_wrong_shape(ppt_s, convert, tmp_path):
     assert_refused(convert, tmp_path, message, state, config='ppt_s_coco')
 
 
+@pytest.mark.parametrize(
+    'value', [torch.full((384,), torch.nan), torch.ones(384).int()]
+)
+def test_values_that_are_no_weights(ppt_s, convert, tmp_path, value):
+    state = ppt_s[1] | {'features.mlp_head.1.bias': value}
+    message = r'1 with values that are not finite .*head\.projection\.1\.bias'
+    assert_refused(convert, tmp_path, message, state, config='ppt_s_coco')
+
+
+def test_half_precision_is_taken(ppt_s, convert):
+    assert convert({key: value.half() for key, value in ppt_s[1].items()})
+
+
 def test_another_network(convert, tmp_path):
     assert_refused(
         convert, tmp_path, 'expected a model of', {'fc.weight': torch.zeros(1)}
@@ -166,7 +179,11 @@ def test_a_converted_file(ppt_s, convert, tmp_path):
 
 def test_not_a_state_dict(convert, tmp_path):
     assert_refused(convert, tmp_path, 'expected a state dict, got list', [1, 2])
-    assert_refused(convert, tmp_path, 'expected tensors only, got int', dict(a=1))
+    assert_refused(convert, tmp_path, 'expected plain tensors only, got int', dict(a=1))
+    assert_refused(convert, tmp_path, 'expected names of weights, got 3', {3: 1})
+    assert_refused(convert, tmp_path, 'an empty one', {})
+    sparse = dict(a=torch.eye(2).to_sparse())
+    assert_refused(convert, tmp_path, r'got torch.sparse_coo in', sparse)
 
 
 class Evil:
@@ -175,11 +192,14 @@ class Evil:
 
 
 def test_a_file_that_would_run_code(convert, tmp_path, capsys):
-    assert_refused(convert, tmp_path, 'refused', dict(state_dict=Evil()))
+    message = r'refused, .* would run code: Unsupported global: GLOBAL .*print'
+    assert_refused(convert, tmp_path, message, dict(state_dict=Evil()))
     assert 'ran' not in capsys.readouterr().out
 
 
-@pytest.mark.parametrize('content', [b'', b'no checkpoint', pickle.dumps([1])[:-1]])
+@pytest.mark.parametrize(
+    'content', [b'', b'no checkpoint', b'0', pickle.dumps([1])[:-1]]
+)
 def test_no_checkpoint(tmp_path, content):
     (tmp_path / 'src.pth').write_bytes(content)
 

@@ -27,7 +27,7 @@ class AnnotationChecks:
         where = f'ann_file {self.ann_file!r}'
         try:
             samples = loader.load_data_list()
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AssertionError) as error:
             raise ValueError(
                 f'{where}: expected the annotations of a {type(self).__name__}, got '
                 f'{type(error).__name__}: {error}'

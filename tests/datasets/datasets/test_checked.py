@@ -79,6 +79,12 @@ def test_annotation_file_of_something_else(folder):
         dataset_of(folder)
 
 
+def test_a_list_of_something(folder):
+    (folder / 'a.json').write_text('[1, 2]')
+    with pytest.raises(ValueError, match=r"ann_file '.*a\.json': expected .*list"):
+        dataset_of(folder)
+
+
 def test_no_person_at_all(folder):
     write(folder, annotations=False)
     with pytest.raises(ValueError, match=r'a\.json.: expected at least one person'):
