@@ -1,4 +1,7 @@
-"""TokenPose-L/D24 on MPII, 256x256 (TokenPose, table 4: PCKh 90.2)."""
+"""TokenPose-L/D24 on MPII, 256x256 (TokenPose, table 4: PCKh 90.2).
+
+Its batch size is not published; 4 processes of 16 samples as in L/D24 on COCO.
+"""
 
 _base_ = [
     '_base_/runtime.py',

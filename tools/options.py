@@ -36,6 +36,9 @@ def parsed_cfg_options(options: Optional[List[str]]) -> dict:
     """``KEY=VALUE`` strings to a dict, with MMEngine's rules for values."""
     if not options:
         return {}
+    for option in options:
+        if '=' not in option:
+            raise SystemExit(f'--cfg-options: expected KEY=VALUE, got {option!r}')
     from mmengine.config import DictAction
 
     parser = argparse.ArgumentParser()

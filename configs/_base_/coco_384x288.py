@@ -13,8 +13,8 @@ MMPose's own pieces, and where they differ from the released code:
 Boxes: labelled ones in training; SimpleBaseline's detections (AP_H_56) in validation
 and test. For labelled boxes there too: ``val_dataloader.dataset.bbox_file=None``, the
 same for ``test_dataloader``. For a test-dev result file: ``test_dataloader.dataset``
-with ``ann_file`` and ``bbox_file`` of test-dev, ``test_evaluator.format_only=True`` and
-``test_evaluator.outfile_prefix=PATH``.
+with ``ann_file`` and ``bbox_file`` of test-dev, and ``test_evaluator`` with the same
+``ann_file``, ``format_only=True`` and ``outfile_prefix=PATH``.
 """
 
 codec = dict(type='UDPHeatmap', input_size=(288, 384), heatmap_size=(72, 96), sigma=3)

@@ -40,7 +40,8 @@ def find_config(name: str) -> Path:
     if path.suffix == '.py' and path.is_file():
         return path
     ours = config_folder() / f'{path.name.removesuffix(".py")}.py'
-    if not ours.is_file():
+    # A mistyped path to somebody's own config must not give ours.
+    if str(path.parent) not in ('.', 'configs') or not ours.is_file():
         raise FileNotFoundError(
             f'config {name!r}: expected a path or one of {", ".join(config_names())}'
         )

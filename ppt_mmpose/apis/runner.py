@@ -71,7 +71,7 @@ def train(
     if auto_scale_lr:
         cfg.auto_scale_lr.enable = True
     _draw(cfg, show, show_dir, interval, wait_time)
-    cfg.merge_from_dict(cfg_options or {})
+    _merge(cfg, cfg_options)
     if resume:
         cfg.load_from = latest_checkpoint(cfg.work_dir) if resume == AUTO else resume
         cfg.resume = cfg.load_from is not None
@@ -115,7 +115,7 @@ def test(
     cfg = _configured(config, work_dir, launcher)
     cfg.load_from = checkpoint
     _draw(cfg, show, show_dir, interval, wait_time)
-    cfg.merge_from_dict(cfg_options or {})
+    _merge(cfg, cfg_options)
     if dump:
         evaluators = cfg.test_evaluator
         evaluators = evaluators if isinstance(evaluators, list) else [evaluators]
@@ -134,6 +134,23 @@ def _configured(config: str, work_dir: Optional[str], launcher: str) -> Config:
     if work_dir or not cfg.get('work_dir'):
         cfg.work_dir = work_dir or str(Path('work_dirs') / path.stem)
     return cfg
+
+
+def _merge(cfg: Config, cfg_options: Optional[dict]) -> None:
+    """Change the config.
+
+    Raises:
+        ValueError: for a change of the codec. A config file writes it into the
+            pipelines and the head while it is read, so later it changes nothing.
+    """
+    for key in cfg_options or {}:
+        if key.partition('.')[0] == 'codec':
+            raise ValueError(
+                f'cfg_options: {key} has no effect, because pipelines and head have '
+                'copies of the codec; expected a config file of your own that sets '
+                'codec, pipelines and decoder'
+            )
+    cfg.merge_from_dict(cfg_options or {})
 
 
 def _draw(

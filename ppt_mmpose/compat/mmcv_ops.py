@@ -51,7 +51,7 @@ def roi_align_forward(
     pool_mode: int,
     aligned: bool,
 ) -> None:
-    """Write RoI-aligned features ``(R, C, height, width)`` into ``output``."""
+    """Write features ``(regions, C, height, width)`` into ``output``."""
     if pool_mode != AVERAGE:
         _missing('roi_align with max pooling')()
     size = (aligned_height, aligned_width)

@@ -5,7 +5,7 @@ import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 import numpy as np
 import torch
@@ -13,14 +13,14 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
 from mmpose.registry import DATASETS, MODELS
-from torch import nn
+from torch import Tensor, nn
 
 from ppt_mmpose.apis.config_files import config_names, find_config
 from ppt_mmpose.engine import AtomicLocalBackend
 from ppt_mmpose.version import __version__
 
 from .engine import ConversionError, Fit, fit, read_released, rename
-from .key_tables import family, recognise
+from .key_tables import KeyTable, family, recognise
 
 Candidate = Tuple[Config, nn.Module]
 
@@ -63,19 +63,9 @@ def convert_checkpoint(
         ConversionError: if the file is not understood or fits no config. Nothing
             is written then.
     """
-    if Path(source).resolve() == Path(target).resolve():
-        raise ConversionError(f'{target}: expected another file than the source')
-    if cfg_options and config is None:
-        raise ConversionError('cfg_options: expected together with a config')
+    _check_arguments(source, target, config, cfg_options)
     state = read_released(Path(source))
-    table = recognise(state)
-    if table is None:
-        ours = any(key.startswith('neck.') for key in state)
-        raise ConversionError(
-            f'{source}: expected a model of the TokenPose or PPT repository, got '
-            + ('one that is converted already, ' if ours else 'unknown names, ')
-            + f'such as {next(iter(state))!r}'
-        )
+    table = _recognised(source, state)
     origin = f'{table.origin}, class {family(state)}'
     try:
         renamed = rename(state, table)
@@ -106,19 +96,55 @@ def convert_checkpoint(
         origin=origin,
         ppt_mmpose_version=__version__,
     )
-    content = io.BytesIO()
-    torch.save(dict(meta=meta, state_dict=fits[configs[0]].state), content)
-    AtomicLocalBackend().put(content.getvalue(), target)
+    _write(dict(meta=meta, state_dict=fits[configs[0]].state), target)
     return Conversion(origin, fitting, configs, Path(target))
+
+
+def _check_arguments(
+    source: str, target: str, config: Optional[str], cfg_options: Optional[dict]
+) -> None:
+    if Path(source).resolve() == Path(target).resolve():
+        raise ConversionError(f'{target}: expected another file than the source')
+    if Path(target).is_dir():
+        raise ConversionError(f'{target}: expected a file to write, got a folder')
+    if cfg_options and config is None:
+        raise ConversionError('cfg_options: expected together with a config')
+
+
+def _recognised(source: str, state: Mapping[str, Tensor]) -> KeyTable:
+    table = recognise(state)
+    if table is None:
+        ours = any(key.startswith('neck.') for key in state)
+        raise ConversionError(
+            f'{source}: expected a model of the TokenPose or PPT repository, got '
+            + ('one that is converted already, ' if ours else 'unknown names, ')
+            + f'such as {next(iter(state))!r}'
+        )
+    return table
+
+
+def _write(content: dict, target: str) -> None:
+    data = io.BytesIO()
+    torch.save(content, data)
+    try:
+        AtomicLocalBackend().put(data.getvalue(), target)
+    except OSError as error:
+        raise ConversionError(f'{target}: cannot be written: {error}') from error
 
 
 def _candidate(name: str, cfg_options: Optional[dict] = None) -> Candidate:
     """A config and its model, whose weights hold no memory."""
-    cfg = Config.fromfile(find_config(name))
-    cfg.merge_from_dict(cfg_options or {})
     init_default_scope('mmpose')
-    with torch.device('meta'):
-        return cfg, MODELS.build(cfg.model)
+    try:
+        cfg = Config.fromfile(find_config(name))
+        cfg.merge_from_dict(cfg_options or {})
+        with torch.device('meta'):
+            return cfg, MODELS.build(cfg.model)
+    except (ValueError, KeyError, AttributeError, RuntimeError) as error:
+        raise ConversionError(
+            f'config {name} with options {cfg_options or "none"}: expected a config '
+            f'with a model of ours, got {type(error).__name__}: {error}'
+        ) from error
 
 
 @lru_cache(maxsize=None)

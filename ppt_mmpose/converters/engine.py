@@ -48,10 +48,21 @@ def read_released(path: Path) -> Dict[str, Tensor]:
             f'{path}: expected a checkpoint that torch can read, got '
             f'{type(error).__name__}: {str(error).partition(". ")[0]}'
         ) from error
-    return {
-        key.removeprefix('module.'): value
-        for key, value in _state_dict(content, path).items()
-    }
+    state = _state_dict(content, path)
+    names = {key: key.removeprefix('module.') for key in state}
+    return {names[key]: state[key] for key in _one_to_one(names)}
+
+
+def _one_to_one(names: Mapping[str, str]) -> Mapping[str, str]:
+    """Refuse a renaming in which one weight would hide another."""
+    sources: Dict[str, str] = {}
+    for key, name in names.items():
+        if name in sources:
+            raise ConversionError(
+                f'expected one entry for {name}, got {sources[name]!r} and {key!r}'
+            )
+        sources[name] = key
+    return names
 
 
 def _state_dict(content: Any, path: Path) -> Mapping[str, Tensor]:
@@ -84,14 +95,15 @@ def rename(state: Mapping[str, Tensor], table: KeyTable) -> Dict[str, Tensor]:
     Raises:
         ConversionError: naming the entries that the table does not know.
     """
-    names = table.rename(state)
-    unknown = [key for key, ours in names.items() if ours is None]
+    renamed = table.rename(state)
+    unknown = [key for key, ours in renamed.items() if ours is None]
     if unknown:
         raise ConversionError(
             f'{len(unknown)} entries that no model of the {table.origin} has, the '
             f'first: {", ".join(unknown[:5])}'
         )
-    return {ours: state[key] for key, ours in names.items() if ours is not None}
+    names = {key: ours for key, ours in renamed.items() if ours is not None}
+    return {names[key]: state[key] for key in _one_to_one(names)}
 
 
 @dataclass(frozen=True)

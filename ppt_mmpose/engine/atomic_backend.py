@@ -20,12 +20,17 @@ class AtomicLocalBackend(LocalBackend):
         target = Path(filepath)
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = target.with_name(target.name + '.tmp')
-        with open(draft, 'wb') as file:
-            file.write(obj)
-            file.flush()
-            # Without it, a crash of the machine could keep the name and lose the data.
-            os.fsync(file.fileno())
-        os.replace(draft, target)
+        try:
+            with open(draft, 'wb') as file:
+                file.write(obj)
+                file.flush()
+                # Otherwise a crash of the machine could keep the name and lose the
+                # data.
+                os.fsync(file.fileno())
+            os.replace(draft, target)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
 
     def put_text(
         self, obj: str, filepath: Union[str, Path], encoding: str = 'utf-8'

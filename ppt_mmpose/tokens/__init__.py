@@ -13,6 +13,8 @@ Shape letters, the same in every docstring of the package:
 ``N``   visual tokens present
 ``K``   visual tokens kept by a pruning
 ``C``   channels of a token
+``L``   tokens of a sequence, J + N
+``Q``   tokens that ask (queries), the first of a sequence
 ``H``   attention heads
 ``S``   stages whose keypoint tokens are concatenated
 ======  =====================================================

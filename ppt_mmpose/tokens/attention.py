@@ -18,8 +18,7 @@ class Attention(nn.Module):
         dim: C, channels of a token.
         num_heads: H, a divisor of ``dim``.
         scale: factor on the dot products; ``(C / H) ** -0.5`` when None. The
-            released TokenPose-S and PPT-S use ``C ** -0.5`` instead, as equation 1
-            of both papers reads.
+            released TokenPose-S and PPT-S use ``C ** -0.5`` instead.
 
     Raises:
         ValueError: if the heads do not divide the channels.

@@ -61,7 +61,7 @@ class PrunedEncoder(nn.Module):
     ) -> None:
         super().__init__()
         stages = (len(blocks),) if stages is None else tuple(stages)
-        if sum(stages) != len(blocks) or min(stages) < 1:
+        if sum(stages) != len(blocks) or not stages or min(stages) < 1:
             raise ValueError(
                 f'stages: expected positive numbers that sum to {len(blocks)} '
                 f'blocks, got {stages}'

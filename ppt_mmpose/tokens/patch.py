@@ -54,11 +54,9 @@ class PatchEmbedding(nn.Module):
         patch_size: Tuple[int, int],
     ) -> None:
         super().__init__()
-        height, width = feature_size
-        self.feature_size = (int(height), int(width))
-        patch = (int(patch_size[0]), int(patch_size[1]))
-        self.grid = patch_grid(self.feature_size, patch)
-        self.projection = nn.Conv2d(in_channels, dim, patch, stride=patch)
+        self.feature_size = (feature_size[0], feature_size[1])
+        self.grid = patch_grid(self.feature_size, patch_size)
+        self.projection = nn.Conv2d(in_channels, dim, patch_size, stride=patch_size)
 
     def forward(self, features: Tensor) -> Tensor:
         """Project.

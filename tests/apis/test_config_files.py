@@ -16,5 +16,10 @@ def test_unknown_names_list_what_there_is():
         find_config('ppt_xl_coco')
 
 
+def test_a_mistyped_path_is_not_taken_for_a_name():
+    with pytest.raises(FileNotFoundError, match='mine/ppt_s_coco.py'):
+        find_config('mine/ppt_s_coco.py')
+
+
 def test_bases_are_no_configs():
     assert 'runtime' not in config_names()

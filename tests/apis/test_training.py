@@ -69,7 +69,7 @@ def test_killed_and_resumed_equals_uninterrupted(config, tmp_path):
         stdout=subprocess.DEVNULL,
         env=os.environ | dict(PYTHONPATH=str(ROOT)),
     )
-    while not (killed / 'epoch_2.pth').exists():
+    while not set(killed.glob('epoch_[2-4].pth')):
         assert process.poll() is None, 'the training ended before it was killed'
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
@@ -96,6 +96,12 @@ def test_killed_and_resumed_equals_uninterrupted(config, tmp_path):
             assert torch.allclose(ours[index][key], value, atol=1e-7), key
     for key, value in whole.model.state_dict().items():
         assert torch.allclose(resumed.model.state_dict()[key], value, atol=1e-6), key
+
+
+def test_an_option_without_effect_is_refused(config, tmp_path):
+    options = {'codec.input_size': (96, 128)}
+    with pytest.raises(ValueError, match=r'codec\.input_size has no effect'):
+        train(config, work_dir=str(tmp_path), cfg_options=options)
 
 
 def test_resuming_an_empty_folder_starts_anew(config, tmp_path):

@@ -15,7 +15,7 @@ def test_builds_and_its_parts_belong_together(name):
     cfg = Config.fromfile(find_config(name))
     assert cfg.custom_imports.imports == ['ppt_mmpose']
     model, codec = MODELS.build(cfg.model), KEYPOINT_CODECS.build(cfg.codec)
-    assert model.head.decoder.__dict__.keys() == codec.__dict__.keys()
+    assert cfg.model.head.decoder == cfg.codec
     assert tuple(model.head.heatmap_size) == tuple(codec.heatmap_size)
     width, height = codec.input_size
     feature = model.neck.patch_embedding.feature_size

@@ -214,6 +214,59 @@ def test_a_file_that_is_not_there(tmp_path):
         convert_checkpoint(str(tmp_path / 'a.pth'), str(tmp_path / 'b.pth'))
 
 
+def test_two_names_for_one_weight(ppt_s, convert, tmp_path):
+    token = torch.zeros(1, 17, 192)
+    message = 'expected one entry for neck.keypoint_tokens, got'
+    twice = ppt_s[1] | {'transformer.keypoint_token': token}
+    assert_refused(convert, tmp_path, message, twice)
+    message = 'expected one entry for features.keypoint_token'
+    twice = ppt_s[1] | {'module.features.keypoint_token': token}
+    assert_refused(convert, tmp_path, message, twice)
+
+
+def test_targets_that_cannot_be_written(ppt_s, tmp_path):
+    source = tmp_path / 'src.pth'
+    torch.save(ppt_s[1], source)
+    with pytest.raises(ConversionError, match='got a folder'):
+        convert_checkpoint(str(source), str(tmp_path))
+    with pytest.raises(ConversionError, match='cannot be written'):
+        convert_checkpoint(str(source), str(source / 'below' / 'a.pth'))
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_a_config_that_does_not_build(ppt_s, convert, tmp_path):
+    options = {'model.neck.keep_ratio': 0}
+    message = 'config ppt_s_coco .*keep_ratio: expected'
+    assert_refused(
+        convert,
+        tmp_path,
+        message,
+        ppt_s[1],
+        config='ppt_s_coco',
+        cfg_options=options,
+    )
+
+
+def test_stages_and_trunk_of_l(convert):
+    model = build('tokenpose_l_d6_coco')
+    state = {}
+    for key, value in released(model, TOKENPOSE_BLOCK).items():
+        name = key.removeprefix('features.')
+        trunk = f'backbone.{name}' in model.state_dict()
+        if name.startswith('transformer.layers.'):
+            index, rest = name.removeprefix('transformer.layers.').split('.', 1)
+            stage, layer = divmod(int(index), 2)
+            name = f'transformer{stage + 1}.layers.{layer}.{rest}'
+        state[f'pre_feature.{name}' if trunk else f'transformer.{name}'] = value
+    done, content = convert(state)
+    assert (
+        done.family == 'TokenPose repository, class L (HRNet, three stages of blocks)'
+    )
+    assert done.configs == ['tokenpose_l_d6_coco']
+    for key, value in model.state_dict().items():
+        assert torch.equal(content['state_dict'][key], value), key
+
+
 def test_a_refused_file_leaves_an_older_result(ppt_s, convert, tmp_path):
     (tmp_path / 'dst.pth').write_bytes(b'older')
     with pytest.raises(ConversionError):

@@ -25,3 +25,4 @@ def test_a_write_that_dies_leaves_the_old_file(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         AtomicLocalBackend().put(b'half', target)
     assert target.read_bytes() == b'good'
+    assert os.listdir(tmp_path) == ['a.bin']

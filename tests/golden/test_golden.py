@@ -14,7 +14,8 @@ def test_numbers_have_not_drifted(name):
     now = observe(name)
     for exact in ('weights_sha256', 'parameters', 'heatmaps_shape'):
         assert now[exact] == golden[exact], exact
-    tolerance = 1e-5 * golden['heatmaps_absmax']
+    # Rounding differs by up to 1e-6, another epsilon of the layer norms by 6e-6.
+    tolerance = 3e-6 * golden['heatmaps_absmax']
     assert now['heatmaps'] == pytest.approx(golden['heatmaps'], abs=tolerance)
     assert now['heatmaps_sum'] == pytest.approx(
         golden['heatmaps_sum'], abs=tolerance * 1000

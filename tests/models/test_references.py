@@ -41,7 +41,8 @@ def test_outputs_and_kept_tokens_agree(variant, references, tmp_path):
         heatmaps = model(images, None, mode='tensor')
     expected = torch.from_numpy(arrays['output'])
     difference = (heatmaps - expected).abs().max() / expected.abs().max()
-    assert difference <= 1e-5
+    # Rounding gives 7e-7; another epsilon of the layer norms already 6e-6.
+    assert difference <= 3e-6
     kept = {f'kept_after_block{p.block}': p.source for p in encoded.prunings}
     assert kept.keys() == {key for key in arrays if key.startswith('kept_after')}
     for key, source in kept.items():

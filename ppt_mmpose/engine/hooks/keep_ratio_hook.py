@@ -28,8 +28,6 @@ class KeepRatioHook(Hook):
             prunes.
     """
 
-    priority = 'NORMAL'
-
     def __init__(self, warmup_epochs: int = 10, ramp_epochs: int = 100) -> None:
         lengths = dict(warmup_epochs=warmup_epochs, ramp_epochs=ramp_epochs)
         for name, length in lengths.items():
@@ -60,8 +58,11 @@ class KeepRatioHook(Hook):
         begin = self.warmup_epochs * steps_per_epoch
         end = begin + self.ramp_epochs * steps_per_epoch
         for module, target in self._targets:
-            ratio = cosine_keep_ratio(runner.iter, begin=begin, end=end, target=target)
-            module.set_keep_ratio(ratio)
+            module.set_keep_ratio(
+                cosine_keep_ratio(runner.iter, begin=begin, end=end, target=target)
+            )
+        # Of several pruning parts, the log shows the first.
+        ratio = self._targets[0][0].keep_ratio
         runner.message_hub.update_scalar('train/keep_ratio', ratio)
 
     def _restore(self) -> None:

@@ -6,6 +6,8 @@ from mmpose.models.heads import HeatmapHead
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
+from ..config_values import whole_numbers
+
 
 @MODELS.register_module()
 class TokenPoseHead(HeatmapHead):
@@ -49,8 +51,7 @@ class TokenPoseHead(HeatmapHead):
             decoder=decoder,
             init_cfg=init_cfg,
         )
-        width, height = heatmap_size
-        self.heatmap_size = (int(width), int(height))
+        self.heatmap_size = whole_numbers('heatmap_size', heatmap_size, length=2)
         area = self.heatmap_size[0] * self.heatmap_size[1]
         hidden = hidden_channels or area // 8
         widths = [in_channels, area]
@@ -69,8 +70,18 @@ class TokenPoseHead(HeatmapHead):
 
         Returns:
             ``(B, J, height, width)``.
+
+        Raises:
+            ValueError: if the neck gives another number of keypoints or channels.
         """
         width, height = self.heatmap_size
+        given, expected = feats[-1].shape[1:], (self.out_channels, self.in_channels)
+        if given != expected:
+            raise ValueError(
+                'keypoint tokens: the head expects (out_channels, in_channels) = '
+                f'{expected}, the neck gives (num_keypoints, stages x dim) = '
+                f'{tuple(given)}'
+            )
         return self.projection(feats[-1]).unflatten(-1, (height, width))
 
     def loss(
@@ -80,6 +91,11 @@ class TokenPoseHead(HeatmapHead):
         train_cfg: Optional[dict] = None,
     ) -> dict:
         """Loss and accuracy, as MMPose's HeatmapHead.
+
+        Args:
+            feats: as in :meth:`forward`.
+            batch_data_samples: B samples with their target heatmaps.
+            train_cfg: as in HeatmapHead.
 
         Raises:
             ValueError: if the targets have another number of keypoints or another

@@ -17,6 +17,8 @@ from ppt_mmpose.tokens import (
     sine_position_2d,
 )
 
+from ..config_values import number, one_of, whole_numbers
+
 TOKEN_STD = 0.02
 ATTENTION_SCALES = ('dim', 'head_dim')
 POSITIONS = ('sine', 'learnable', 'none')
@@ -70,35 +72,31 @@ class TokenPoseNeck(BaseModule):
         keep_ratio: float = 1.0,
         init_cfg: object = None,
     ) -> None:
-        if init_cfg is None:
-            layers = ['Linear', 'Conv2d']
-            init_cfg = dict(type='TruncNormal', std=TOKEN_STD, layer=layers)
-        super().__init__(init_cfg=init_cfg)
-        _expect('attention_scale', attention_scale, ATTENTION_SCALES)
-        _expect('position', position, POSITIONS)
-        depth = sum(stages)
-        prune_blocks = tuple(int(block) for block in prune_blocks)
-        if depth - 1 in prune_blocks:
-            raise ValueError(
-                f'prune_blocks: block {depth - 1} is the last of {depth}, and '
-                'pruning there has no effect on the keypoints; expected lower '
-                'blocks (0-based)'
-            )
+        layers = ['Linear', 'Conv2d']
+        default = dict(type='TruncNormal', std=TOKEN_STD, layer=layers)
+        super().__init__(init_cfg=init_cfg or default)
+        if num_keypoints < 1:
+            raise ValueError(f'num_keypoints: expected 1 or more, got {num_keypoints}')
+        stages = whole_numbers('stages', stages)
         self.patch_embedding = PatchEmbedding(
-            in_channels, dim, feature_size=feature_size, patch_size=patch_size
+            in_channels,
+            dim,
+            feature_size=whole_numbers('feature_size', feature_size, length=2),
+            patch_size=whole_numbers('patch_size', patch_size, length=2),
         )
         self.keypoint_tokens = _learnable_tokens(num_keypoints, dim)
-        self._set_position(position, dim)
+        self._set_position(one_of('position', position, POSITIONS), dim)
+        rule = one_of('attention_scale', attention_scale, ATTENTION_SCALES)
         self.encoder = PrunedEncoder(
             build_blocks(
-                depth,
+                sum(stages),
                 dim,
                 num_heads=num_heads,
                 mlp_ratio=mlp_ratio,
-                scale=dim**-0.5 if attention_scale == 'dim' else None,
+                scale=dim**-0.5 if rule == 'dim' else None,
             ),
             stages=stages,
-            schedule=PruneSchedule(prune_blocks, float(keep_ratio)),
+            schedule=_schedule(prune_blocks, keep_ratio, depth=sum(stages)),
             position_at_stage_start=position_at_stage_start,
         )
 
@@ -130,7 +128,7 @@ class TokenPoseNeck(BaseModule):
         Raises:
             ValueError: if the ratio is not in (0, 1], or the model never prunes.
         """
-        self.encoder.set_keep_ratio(keep_ratio)
+        self.encoder.set_keep_ratio(number('keep_ratio', keep_ratio))
 
     def encode(self, features: Tensor) -> EncoderOutput:
         """Run the encoder, and tell what it pruned.
@@ -164,6 +162,13 @@ def _learnable_tokens(count: int, dim: int) -> nn.Parameter:
     return tokens
 
 
-def _expect(name: str, value: str, choices: Sequence[str]) -> None:
-    if value not in choices:
-        raise ValueError(f'{name}: expected one of {choices}, got {value!r}')
+def _schedule(
+    prune_blocks: Sequence[int], keep_ratio: float, *, depth: int
+) -> PruneSchedule:
+    blocks = whole_numbers('prune_blocks', prune_blocks)
+    if depth - 1 in blocks:
+        raise ValueError(
+            f'prune_blocks: block {depth - 1} is the last of {depth}, and pruning '
+            'there has no effect on the keypoints; expected lower blocks (0-based)'
+        )
+    return PruneSchedule(blocks, number('keep_ratio', keep_ratio))

@@ -71,6 +71,21 @@ def test_dying_while_saving_leaves_the_last_good_one(tmp_path, monkeypatch, hook
     assert good == (['epoch_1.pth'] if hook == 'SafeCheckpointHook' else [])
 
 
+def test_dying_while_saving_the_best_leaves_the_old_best(tmp_path, monkeypatch):
+    original = AtomicLocalBackend.put
+
+    def die(self, obj, filepath):
+        if 'best_score_epoch_2' in str(filepath):
+            raise Died
+        original(self, obj, filepath)
+
+    monkeypatch.setattr(AtomicLocalBackend, 'put', die)
+    hooks = dict(checkpoint=HOOK | dict(save_best='score', rule='greater'))
+    with pytest.raises(Died):
+        runner_of(tmp_path, hooks, evaluator=ToyMetric([1, 2])).train()
+    assert 'best_score_epoch_1.pth' in files(tmp_path)
+
+
 def test_what_was_just_saved_is_never_removed(tmp_path):
     """The new best may have the name of the old one."""
     best, old = tmp_path / 'best.pth', tmp_path / 'old.pth'

@@ -56,6 +56,19 @@ def test_released_loss():
     assert torch.isclose(head.loss(feats, [sample])['loss_kpt'], expected)
 
 
+def test_initialised_as_released():
+    head = head_of(192, heatmap_size=(48, 64))
+    head.init_weights()
+    for layer in head.projection[1::2]:
+        assert 0.019 < layer.weight.std() < 0.021
+        assert (layer.bias == 0).all()
+
+
+def test_another_neck_is_named():
+    with pytest.raises(ValueError, match=r'= \(3, 8\), the neck gives .* \(5, 8\)'):
+        head_of()((torch.randn(1, 5, 8),))
+
+
 def test_another_number_of_keypoints_is_named():
     with pytest.raises(ValueError, match=r'= \(3, 16, 12\), but .* a.jpg are \(5,'):
         head_of().loss((torch.randn(1, 3, 8),), [sample_of(5)])

@@ -89,6 +89,12 @@ def test_initialised_as_released():
         (dict(patch_size=(3, 2)), 'patch_size: expected .* divides'),
         (dict(attention_scale='heads'), 'attention_scale: expected one of'),
         (dict(position='cosine'), 'position: expected one of'),
+        (dict(prune_blocks=3), 'prune_blocks: expected a sequence .*got 3'),
+        (dict(prune_blocks='3'), "prune_blocks: expected a sequence .*got '3'"),
+        (dict(keep_ratio='abc', prune_blocks=(1,)), "keep_ratio: .* number, got 'abc'"),
+        (dict(stages=()), r'stages: expected positive numbers .* got \(\)'),
+        (dict(patch_size=4), 'patch_size: expected a sequence of 2 whole numbers'),
+        (dict(num_keypoints=0), 'num_keypoints: expected 1 or more, got 0'),
     ],
 )
 def test_bad_options(options, message):
