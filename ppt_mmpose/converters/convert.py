@@ -71,10 +71,7 @@ def convert_checkpoint(
         renamed = rename(state, table)
     except ConversionError as error:
         raise ConversionError(f'{source} ({origin}): {error}') from None
-    if config:
-        candidates = {config: _candidate(config, cfg_options)}
-    else:
-        candidates = {name: _own_candidate(name) for name in config_names()}
+    candidates = _candidates(config, cfg_options)
     fits = {name: fit(renamed, model) for name, (_, model) in candidates.items()}
     fitting = [name for name in fits if not fits[name].problems]
     if not fitting:
@@ -82,16 +79,15 @@ def convert_checkpoint(
     configs = fitting
     if not config and not table.may_prune:
         configs = [n for n in fitting if not _prunes(candidates[n][0])] or fitting
-    metas = {name: _dataset_meta(candidates[name][0]) for name in configs}
-    datasets = sorted({meta['dataset_name'] for meta in metas.values()})
+    metas = [_dataset_meta(candidates[name][0]) for name in configs]
+    datasets = sorted({meta['dataset_name'] for meta in metas})
     if len(datasets) > 1:
         raise ConversionError(
             f'{source} ({origin}): fits configs of several datasets '
-            f'({", ".join(datasets)}); expected --config with one of '
-            f'{", ".join(configs)}'
+            f'({", ".join(datasets)}); expected --config, one of {", ".join(configs)}'
         )
     meta = dict(
-        dataset_meta=metas[configs[0]],
+        dataset_meta=metas[0],
         configs=[Path(name).stem for name in configs],
         origin=origin,
         ppt_mmpose_version=__version__,
@@ -150,6 +146,14 @@ def _candidate(name: str, cfg_options: Optional[dict] = None) -> Candidate:
 @lru_cache(maxsize=None)
 def _own_candidate(name: str) -> Candidate:
     return _candidate(name)
+
+
+def _candidates(
+    config: Optional[str], cfg_options: Optional[dict]
+) -> Dict[str, Candidate]:
+    if config:
+        return {config: _candidate(config, cfg_options)}
+    return {name: _own_candidate(name) for name in config_names()}
 
 
 def _prunes(cfg: Config) -> bool:

@@ -20,6 +20,7 @@ from ppt_mmpose.tokens import (
 from ..config_values import number, one_of, whole_numbers
 
 TOKEN_STD = 0.02
+RELEASED_INIT = dict(type='TruncNormal', std=TOKEN_STD, layer=['Linear', 'Conv2d'])
 ATTENTION_SCALES = ('dim', 'head_dim')
 POSITIONS = ('sine', 'learnable', 'none')
 
@@ -72,29 +73,25 @@ class TokenPoseNeck(BaseModule):
         keep_ratio: float = 1.0,
         init_cfg: object = None,
     ) -> None:
-        layers = ['Linear', 'Conv2d']
-        default = dict(type='TruncNormal', std=TOKEN_STD, layer=layers)
-        super().__init__(init_cfg=init_cfg or default)
-        if num_keypoints < 1:
-            raise ValueError(f'num_keypoints: expected 1 or more, got {num_keypoints}')
+        super().__init__(init_cfg=init_cfg or RELEASED_INIT)
         stages = whole_numbers('stages', stages)
+        feature_size = whole_numbers('feature_size', feature_size, length=2)
+        patch_size = whole_numbers('patch_size', patch_size, length=2)
         self.patch_embedding = PatchEmbedding(
-            in_channels,
-            dim,
-            feature_size=whole_numbers('feature_size', feature_size, length=2),
-            patch_size=whole_numbers('patch_size', patch_size, length=2),
+            in_channels, dim, feature_size=feature_size, patch_size=patch_size
         )
         self.keypoint_tokens = _learnable_tokens(num_keypoints, dim)
         self._set_position(one_of('position', position, POSITIONS), dim)
         rule = one_of('attention_scale', attention_scale, ATTENTION_SCALES)
+        blocks = build_blocks(
+            sum(stages),
+            dim,
+            num_heads=num_heads,
+            mlp_ratio=mlp_ratio,
+            scale=dim**-0.5 if rule == 'dim' else None,
+        )
         self.encoder = PrunedEncoder(
-            build_blocks(
-                sum(stages),
-                dim,
-                num_heads=num_heads,
-                mlp_ratio=mlp_ratio,
-                scale=dim**-0.5 if rule == 'dim' else None,
-            ),
+            blocks,
             stages=stages,
             schedule=_schedule(prune_blocks, keep_ratio, depth=sum(stages)),
             position_at_stage_start=position_at_stage_start,
@@ -157,6 +154,8 @@ class TokenPoseNeck(BaseModule):
 
 
 def _learnable_tokens(count: int, dim: int) -> nn.Parameter:
+    if count < 1:
+        raise ValueError(f'num_keypoints: expected 1 or more, got {count}')
     tokens = nn.Parameter(torch.empty(1, count, dim))
     nn.init.trunc_normal_(tokens, std=TOKEN_STD)
     return tokens
