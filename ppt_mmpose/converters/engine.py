@@ -49,20 +49,21 @@ def read_released(path: Path) -> Dict[str, Tensor]:
             f'{type(error).__name__}: {str(error).partition(". ")[0]}'
         ) from error
     state = _state_dict(content, path)
-    names = {key: key.removeprefix('module.') for key in state}
-    return {names[key]: state[key] for key in _one_to_one(names)}
+    return _under_new_names(state, {key: key.removeprefix('module.') for key in state})
 
 
-def _one_to_one(names: Mapping[str, str]) -> Mapping[str, str]:
-    """Refuse a renaming in which one weight would hide another."""
-    sources: Dict[str, str] = {}
+def _under_new_names(
+    state: Mapping[str, Tensor], names: Mapping[str, str]
+) -> Dict[str, Tensor]:
+    """Rename weights; one must not hide another."""
+    renamed: Dict[str, Tensor] = {}
     for key, name in names.items():
-        if name in sources:
+        if name in renamed:
             raise ConversionError(
-                f'expected one entry for {name}, got {sources[name]!r} and {key!r}'
+                f'expected one entry for {name}, got a second one in {key!r}'
             )
-        sources[name] = key
-    return names
+        renamed[name] = state[key]
+    return renamed
 
 
 def _state_dict(content: Any, path: Path) -> Mapping[str, Tensor]:
@@ -103,7 +104,7 @@ def rename(state: Mapping[str, Tensor], table: KeyTable) -> Dict[str, Tensor]:
             f'first: {", ".join(unknown[:5])}'
         )
     names = {key: ours for key, ours in renamed.items() if ours is not None}
-    return {names[key]: state[key] for key in _one_to_one(names)}
+    return _under_new_names(state, names)
 
 
 @dataclass(frozen=True)

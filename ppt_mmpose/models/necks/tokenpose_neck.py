@@ -74,6 +74,8 @@ class TokenPoseNeck(BaseModule):
         init_cfg: object = None,
     ) -> None:
         super().__init__(init_cfg=init_cfg or RELEASED_INIT)
+        if num_keypoints < 1:
+            raise ValueError(f'num_keypoints: expected 1 or more, got {num_keypoints}')
         stages = whole_numbers('stages', stages)
         feature_size = whole_numbers('feature_size', feature_size, length=2)
         patch_size = whole_numbers('patch_size', patch_size, length=2)
@@ -154,8 +156,6 @@ class TokenPoseNeck(BaseModule):
 
 
 def _learnable_tokens(count: int, dim: int) -> nn.Parameter:
-    if count < 1:
-        raise ValueError(f'num_keypoints: expected 1 or more, got {count}')
     tokens = nn.Parameter(torch.empty(1, count, dim))
     nn.init.trunc_normal_(tokens, std=TOKEN_STD)
     return tokens
