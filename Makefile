@@ -1,27 +1,45 @@
-# make test    everything that CI checks, from a bare clone
-# make install the environment alone, in .venv
-# Another Python: make test PYTHON=python3.12
+# make test          lint, types and the suite, from a bare clone
+# make install       the environment alone, in .venv
+# make install-full  the same with mmcv's compiled operators, in .venv-full
+# make test-full     the suite there
+# make test STACK=numpy2 PYTHON=python3.12
+# make test STACK=torch2.1 PYTHON=python3.10
+#                    the suite on other versions, in .venv-STACK
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
-VENV := .venv
+STACK ?= lite
+VENV := .venv$(if $(filter-out lite,$(STACK)),-$(STACK))
+CONSTRAINTS := requirements/constraints$(if \
+               $(filter-out lite full,$(STACK)),-$(STACK)).txt
 BIN := $(VENV)/bin
 # The stamp is written last, and named after what it stands for: an interrupted or
 # outdated installation is made anew, a whole one is left alone.
-SUM := $(shell cat requirements/*.txt Makefile | cksum | cut -d' ' -f1)
+SUM := $(shell cat requirements/* Makefile | cksum | cut -d' ' -f1)
 STAMP := $(VENV)/installed-$(SUM)
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
-       --constraint requirements/constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: install lint test clean
+.PHONY: install install-full lint test test-full clean
 .DELETE_ON_ERROR:
 
 install: $(STAMP)
 
+install-full:
+	$(MAKE) install STACK=full
+
 $(STAMP):
 	$(PYTHON) -m venv --clear $(VENV)
-	$(PIP) --requirement requirements/stack.txt --requirement requirements/dev.txt
-	$(PIP) --no-deps --requirement requirements/hosts.txt
-	# The source tree itself, for tools and tests; mim wants an installed wheel.
+	$(PIP) -c $(CONSTRAINTS) -r requirements/stack.txt -r requirements/dev.txt
+	$(PIP) -c $(CONSTRAINTS) --no-deps -r requirements/hosts.txt
+ifeq ($(STACK),full)
+	requirements/install_mmcv.sh $(BIN)/python
+endif
+ifeq ($(STACK),numpy2)
+	# The published wheel is for numpy 1.
+	$(PIP) cython
+	$(PIP) -c $(CONSTRAINTS) --no-deps --force-reinstall --no-cache-dir \
+	    --no-build-isolation --no-binary xtcocotools xtcocotools
+endif
+	# The source tree itself, for tools and tests; mim wants an installed package.
 	echo "$(CURDIR)" > "$$($(BIN)/python -c \
 	    'import sysconfig; print(sysconfig.get_path("purelib"))')/ppt_mmpose.pth"
 	touch $@
@@ -31,8 +49,12 @@ lint: install
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy ppt_mmpose
 
-test: lint
+# Linters are pinned with the main stack, and need to run only there.
+test: $(if $(filter lite,$(STACK)),lint,install)
 	$(BIN)/python -m pytest
 
+test-full:
+	$(MAKE) test STACK=full
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-* build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

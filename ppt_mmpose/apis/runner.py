@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Optional
 
 from mmengine.config import Config
+from mmengine.device import get_device
 from mmengine.dist import is_main_process
 from mmengine.fileio import dump as write
 from mmengine.runner import Runner, find_latest_checkpoint
 
 from .config_files import find_config
+from .processes import prepare_processes
 
 AUTO = 'auto'
 
@@ -66,8 +68,7 @@ def train(
     if no_validate:
         cfg.val_cfg = cfg.val_dataloader = cfg.val_evaluator = None
     if amp:
-        cfg.optim_wrapper.type = 'AmpOptimWrapper'
-        cfg.optim_wrapper.setdefault('loss_scale', 'dynamic')
+        _mix_precisions(cfg)
     if auto_scale_lr:
         cfg.auto_scale_lr.enable = True
     _draw(cfg, show, show_dir, interval, wait_time)
@@ -75,6 +76,7 @@ def train(
     if resume:
         cfg.load_from = latest_checkpoint(cfg.work_dir) if resume == AUTO else resume
         cfg.resume = cfg.load_from is not None
+    prepare_processes(cfg)
     runner = Runner.from_cfg(cfg)
     runner.train()
     return runner
@@ -120,6 +122,7 @@ def test(
         evaluators = cfg.test_evaluator
         evaluators = evaluators if isinstance(evaluators, list) else [evaluators]
         cfg.test_evaluator = [*evaluators, dict(type='DumpResults', out_file_path=dump)]
+    prepare_processes(cfg)
     runner = Runner.from_cfg(cfg)
     metrics = runner.test()
     if out and is_main_process():
@@ -134,6 +137,22 @@ def _configured(config: str, work_dir: Optional[str], launcher: str) -> Config:
     if work_dir or not cfg.get('work_dir'):
         cfg.work_dir = work_dir or str(Path('work_dirs') / path.stem)
     return cfg
+
+
+def _mix_precisions(cfg: Config) -> None:
+    if get_device() == 'cpu':
+        raise ValueError(
+            'amp: MMEngine mixes precisions on an accelerator only, and there is '
+            'none; expected training without amp'
+        )
+    wrapper = cfg.optim_wrapper.get('type', 'OptimWrapper')
+    if wrapper not in ('OptimWrapper', 'AmpOptimWrapper'):
+        raise ValueError(
+            'amp: expected optim_wrapper.type to be OptimWrapper or AmpOptimWrapper, '
+            f'got {wrapper!r}'
+        )
+    cfg.optim_wrapper.type = 'AmpOptimWrapper'
+    cfg.optim_wrapper.setdefault('loss_scale', 'dynamic')
 
 
 def _merge(cfg: Config, cfg_options: Optional[dict]) -> None:

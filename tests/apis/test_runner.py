@@ -1,6 +1,9 @@
 import os
 
-from ppt_mmpose.apis import latest_checkpoint
+import pytest
+from mmengine.config import Config
+
+from ppt_mmpose.apis import latest_checkpoint, runner, train
 
 
 def test_an_empty_folder_has_no_checkpoint(tmp_path):
@@ -22,3 +25,19 @@ def test_a_broken_note_gives_the_newest_file(tmp_path):
     for note in ('', str(tmp_path / 'epoch_11.pth')):
         (tmp_path / 'last_checkpoint').write_text(note)
         assert latest_checkpoint(str(tmp_path)) == str(tmp_path / 'epoch_10.pth')
+
+
+def test_mixed_precision_needs_an_accelerator(tmp_path):
+    with pytest.raises(ValueError, match='amp: MMEngine mixes precisions on an accel'):
+        train('ppt_s_coco', work_dir=str(tmp_path), amp=True)
+
+
+def test_mixed_precision_where_there_is_one(monkeypatch):
+    monkeypatch.setattr(runner, 'get_device', lambda: 'cuda')
+    cfg = Config(dict(optim_wrapper=dict(optimizer=dict(type='Adam'))))
+    runner._mix_precisions(cfg)
+    assert cfg.optim_wrapper.type == 'AmpOptimWrapper'
+    assert cfg.optim_wrapper.loss_scale == 'dynamic'
+    cfg.optim_wrapper.type = 'ApexOptimWrapper'
+    with pytest.raises(ValueError, match="got 'ApexOptimWrapper'"):
+        runner._mix_precisions(cfg)

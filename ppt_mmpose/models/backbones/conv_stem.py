@@ -6,6 +6,7 @@ from mmpose.models.backbones.base_backbone import BaseBackbone
 from mmpose.models.backbones.resnet import Bottleneck, ResLayer
 from mmpose.registry import MODELS
 from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
 
 
 @MODELS.register_module()
@@ -16,23 +17,41 @@ class ConvStem(BaseBackbone):
 
     Args:
         in_channels: channels of the image.
+        norm_eval: keep batch norm in eval mode while training, as in MMPose's
+            backbones; its statistics then stay those that were loaded.
         init_cfg: as in MMEngine. By default as released: every convolution from a
             normal distribution with a standard deviation of 0.001.
     """
 
-    def __init__(self, in_channels: int = 3, *, init_cfg: object = None) -> None:
+    def __init__(
+        self,
+        in_channels: int = 3,
+        *,
+        norm_eval: bool = False,
+        init_cfg: object = None,
+    ) -> None:
         if init_cfg is None:
             init_cfg = [
                 dict(type='Normal', std=0.001, layer=['Conv2d']),
                 dict(type='Constant', val=1, layer=['_BatchNorm']),
             ]
         super().__init__(init_cfg=init_cfg)
+        self.norm_eval = norm_eval
         self.conv1 = nn.Conv2d(in_channels, 64, 3, stride=2, padding=1, bias=False)
         self.bn1 = nn.BatchNorm2d(64)
         self.conv2 = nn.Conv2d(64, 64, 3, stride=2, padding=1, bias=False)
         self.bn2 = nn.BatchNorm2d(64)
         self.relu = nn.ReLU(inplace=True)
         self.layer1 = ResLayer(Bottleneck, 4, 64, 256)
+
+    def train(self, mode: bool = True) -> 'ConvStem':
+        """Switch to training mode, leaving batch norm behind if so configured."""
+        super().train(mode)
+        if self.norm_eval:
+            for layer in self.modules():
+                if isinstance(layer, _BatchNorm):
+                    layer.eval()
+        return self
 
     def forward(self, images: Tensor) -> Tuple[Tensor]:
         """Features at a stride of 4.

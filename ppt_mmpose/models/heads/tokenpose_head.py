@@ -69,7 +69,9 @@ class TokenPoseHead(HeatmapHead):
             feats: the last one holds the keypoint tokens ``(B, J, in_channels)``.
 
         Returns:
-            ``(B, J, height, width)``.
+            ``(B, J, height, width)``, in float32 also where autocast computes in a
+            lower precision: MMPose compares and decodes heatmaps in numpy, which has
+            no bfloat16.
 
         Raises:
             ValueError: if the neck gives another number of keypoints or channels.
@@ -82,7 +84,7 @@ class TokenPoseHead(HeatmapHead):
                 f'{expected}, the neck gives (num_keypoints, stages x dim) = '
                 f'{tuple(given)}'
             )
-        return self.projection(feats[-1]).unflatten(-1, (height, width))
+        return self.projection(feats[-1]).unflatten(-1, (height, width)).float()
 
     def loss(
         self,

@@ -39,3 +39,14 @@ def test_initialised_as_released():
     stem.init_weights()
     assert 0.0009 < stem.layer1[0].conv2.weight.std() < 0.0011
     assert (stem.bn1.weight == 1).all()
+
+
+def test_batch_norm_can_stay_in_eval_mode():
+    stem = MODELS.build(dict(type='ConvStem', norm_eval=True))
+    assert stem.train() is stem
+    stem(torch.randn(2, 3, 16, 16))
+    assert (stem.bn1.running_mean == 0).all()
+    assert stem.layer1[0].conv2.training
+    stem.norm_eval = False
+    stem.train()(torch.randn(2, 3, 16, 16))
+    assert (stem.bn1.running_mean != 0).any()

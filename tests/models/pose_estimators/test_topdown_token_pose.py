@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 from mmengine.runner import load_checkpoint
-from mmengine.structures import InstanceData
+from mmengine.structures import InstanceData, PixelData
 from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
 
@@ -45,21 +45,45 @@ def weights(tmp_path):
     return str(path)
 
 
-def test_predicts_with_flip_test():
-    model = model_of()
-    model.eval()
+def sample_of(keypoints=17):
     sample = PoseDataSample(
         metainfo=dict(
-            flip_indices=list(range(17)),
+            flip_indices=list(range(keypoints)),
             input_center=np.array([24.0, 32.0]),
             input_scale=np.array([48.0, 64.0]),
             input_size=(48, 64),
         )
     )
     sample.gt_instances = InstanceData(bboxes=np.zeros((1, 4)), bbox_scores=np.ones(1))
+    sample.gt_instance_labels = InstanceData(keypoint_weights=torch.ones(1, keypoints))
+    sample.gt_fields = PixelData(heatmaps=torch.rand(keypoints, 16, 12))
+    return sample
+
+
+def test_predicts_with_flip_test():
+    model = model_of()
+    model.eval()
     with torch.no_grad():
-        (result,) = model(torch.randn(1, 3, 64, 48), [sample], mode='predict')
+        (result,) = model(torch.randn(1, 3, 64, 48), [sample_of()], mode='predict')
     assert result.pred_instances.keypoints.shape == (1, 17, 2)
+
+
+def test_trains_in_low_precision():
+    model = model_of()
+    model.init_weights()
+    images, samples = torch.randn(2, 3, 64, 48), [sample_of(), sample_of()]
+    whole = model.loss(images, samples)['loss_kpt']
+    with torch.autocast('cpu', torch.bfloat16):
+        losses = model.loss(images, samples)
+    low = losses['loss_kpt']
+    assert low.dtype == torch.float32
+    assert low != whole
+    assert low.item() == pytest.approx(whole.item(), rel=0.02)
+    low.backward()
+    for name, parameter in model.named_parameters():
+        assert parameter.grad is not None, name
+        assert parameter.grad.isfinite().all(), name
+    assert losses['acc_pose'].isfinite()
 
 
 def test_own_weights_load(weights):
