@@ -5,10 +5,11 @@ and may run twice. Importing ``ppt_mmpose`` runs them all; nothing else in the
 package changes global state.
 """
 
-from . import mmcv_ops, safe_loading
+from . import mmcv_ops, model_names, safe_loading
 
 
 def apply() -> None:
     """Mend what needs mending in this environment."""
     mmcv_ops.apply()
     safe_loading.apply()
+    model_names.apply()

@@ -28,6 +28,11 @@ def _history_buffer_attribute(owner: object, name: str) -> Any:
     return getattr(owner, name)
 
 
+def _empty_bytes() -> bytes:
+    """``bytes``, for the one use of it: an empty array, as of no skeleton."""
+    return b''
+
+
 def _safe_globals() -> list:
     # numpy 2 moved the module; files hold the name of the numpy that wrote them.
     ours = '_core' if digit_version(np.__version__) >= digit_version('2') else 'core'
@@ -35,6 +40,7 @@ def _safe_globals() -> list:
     return [
         HistoryBuffer,
         (_history_buffer_attribute, 'builtins.getattr'),
+        (_empty_bytes, 'builtins.bytes'),
         np.ndarray,
         np.dtype,
         *(type(np.dtype(code)) for code in np.typecodes['AllInteger'] + '?efd'),

@@ -23,11 +23,13 @@ def test_what_training_checkpoints_hold_loads(tmp_path):
         n=np.int64(3),
         a=np.ones(2),
         colour=np.zeros((1, 3), np.uint8),
+        no_skeleton=np.zeros((0, 3), np.uint8),
     )
     torch.save(content, tmp_path / 'a.pth')
     loaded = torch.load(tmp_path / 'a.pth')
     assert loaded['log'].mean() == 1.5
     assert loaded['ap'] == 0.5
+    assert loaded['no_skeleton'].shape == (0, 3)
 
 
 class Getattr:
