@@ -28,16 +28,16 @@ install-full:
 
 $(STAMP):
 	$(PYTHON) -m venv --clear $(VENV)
+ifeq ($(STACK),numpy2)
+	# xtcocotools is published for numpy 1: its source builds against this one.
+	$(PIP) -c $(CONSTRAINTS) numpy cython setuptools wheel
+	$(PIP) -c $(CONSTRAINTS) --no-deps --no-cache-dir --no-build-isolation \
+	    --no-binary xtcocotools xtcocotools
+endif
 	$(PIP) -c $(CONSTRAINTS) -r requirements/stack.txt -r requirements/dev.txt
 	$(PIP) -c $(CONSTRAINTS) --no-deps -r requirements/hosts.txt
 ifeq ($(STACK),full)
 	requirements/install_mmcv.sh $(BIN)/python
-endif
-ifeq ($(STACK),numpy2)
-	# The published wheel is for numpy 1.
-	$(PIP) cython
-	$(PIP) -c $(CONSTRAINTS) --no-deps --force-reinstall --no-cache-dir \
-	    --no-build-isolation --no-binary xtcocotools xtcocotools
 endif
 	# The source tree itself, for tools and tests; mim wants an installed package.
 	echo "$(CURDIR)" > "$$($(BIN)/python -c \

@@ -1,6 +1,10 @@
 """What every config shares: the plugin, hooks, logging, and how processes talk."""
 
 custom_imports = dict(imports=['ppt_mmpose'], allow_failed_imports=False)
+# Once more while the file is read: a user's custom_imports replaces ours, and with
+# mmcv-lite MMPose cannot be imported before the plugin. (An import statement would make
+# MMEngine take the file for one in its other, pure Python style.)
+__import__('ppt_mmpose')
 default_scope = 'mmpose'
 
 default_hooks = dict(

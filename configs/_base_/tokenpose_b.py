@@ -1,7 +1,8 @@
 """TokenPose-B: HRNet-W32 up to its third stage (TokenPose, table 1)."""
 
 model = dict(
-    type='TopdownTokenPose',
+    # The full name: it resolves also where a user's custom_imports replaced ours.
+    type='ppt_mmpose.models.TopdownTokenPose',
     data_preprocessor=dict(
         type='PoseDataPreprocessor',
         mean=[123.675, 116.28, 103.53],

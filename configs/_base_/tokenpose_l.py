@@ -6,7 +6,8 @@ head has one linear layer, because three tokens are wider than half a hidden lay
 """
 
 model = dict(
-    type='TopdownTokenPose',
+    # The full name: it resolves also where a user's custom_imports replaced ours.
+    type='ppt_mmpose.models.TopdownTokenPose',
     data_preprocessor=dict(
         type='PoseDataPreprocessor',
         mean=[123.675, 116.28, 103.53],

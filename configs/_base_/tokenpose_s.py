@@ -5,7 +5,8 @@ of a head in all other models.
 """
 
 model = dict(
-    type='TopdownTokenPose',
+    # The full name: it resolves also where a user's custom_imports replaced ours.
+    type='ppt_mmpose.models.TopdownTokenPose',
     data_preprocessor=dict(
         type='PoseDataPreprocessor',
         mean=[123.675, 116.28, 103.53],

@@ -1,7 +1,9 @@
-"""Where the package keeps its configs, and finding one by name."""
+"""Where the package keeps its configs, finding one by name, and changing it."""
 
 from pathlib import Path
-from typing import List
+from typing import List, Optional
+
+from mmengine.config import Config
 
 import ppt_mmpose
 
@@ -46,3 +48,32 @@ def find_config(name: str) -> Path:
             f'config {name!r}: expected a path or one of {", ".join(config_names())}'
         )
     return ours
+
+
+def merge_options(cfg: Config, cfg_options: Optional[dict]) -> None:
+    """Change a config, by dotted keys.
+
+    Raises:
+        ValueError: for a change of the codec. A config file writes it into the
+            pipelines and the head while it is read, so later it changes nothing.
+    """
+    for key in cfg_options or {}:
+        if key.partition('.')[0] == 'codec':
+            raise ValueError(
+                f'cfg_options: {key} has no effect, because pipelines and head have '
+                'copies of the codec; expected a config file of your own that sets '
+                'codec, pipelines and decoder'
+            )
+    cfg.merge_from_dict(cfg_options or {})
+
+
+def flat_config(config: str, *, cfg_options: Optional[dict] = None) -> str:
+    """The text of a config file that needs no bases.
+
+    Args:
+        config: a path, or the name of one of our configs.
+        cfg_options: changes to the config, by dotted key.
+    """
+    cfg = Config.fromfile(find_config(config))
+    merge_options(cfg, cfg_options)
+    return cfg.pretty_text

@@ -9,7 +9,7 @@ from mmengine.dist import is_main_process
 from mmengine.fileio import dump as write
 from mmengine.runner import Runner, find_latest_checkpoint
 
-from .config_files import find_config
+from .config_files import find_config, merge_options
 from .processes import prepare_processes
 
 AUTO = 'auto'
@@ -72,7 +72,7 @@ def train(
     if auto_scale_lr:
         cfg.auto_scale_lr.enable = True
     _draw(cfg, show, show_dir, interval, wait_time)
-    _merge(cfg, cfg_options)
+    merge_options(cfg, cfg_options)
     if resume:
         cfg.load_from = latest_checkpoint(cfg.work_dir) if resume == AUTO else resume
         cfg.resume = cfg.load_from is not None
@@ -117,7 +117,7 @@ def test(
     cfg = _configured(config, work_dir, launcher)
     cfg.load_from = checkpoint
     _draw(cfg, show, show_dir, interval, wait_time)
-    _merge(cfg, cfg_options)
+    merge_options(cfg, cfg_options)
     if dump:
         evaluators = cfg.test_evaluator
         evaluators = evaluators if isinstance(evaluators, list) else [evaluators]
@@ -153,23 +153,6 @@ def _mix_precisions(cfg: Config) -> None:
         )
     cfg.optim_wrapper.type = 'AmpOptimWrapper'
     cfg.optim_wrapper.setdefault('loss_scale', 'dynamic')
-
-
-def _merge(cfg: Config, cfg_options: Optional[dict]) -> None:
-    """Change the config.
-
-    Raises:
-        ValueError: for a change of the codec. A config file writes it into the
-            pipelines and the head while it is read, so later it changes nothing.
-    """
-    for key in cfg_options or {}:
-        if key.partition('.')[0] == 'codec':
-            raise ValueError(
-                f'cfg_options: {key} has no effect, because pipelines and head have '
-                'copies of the codec; expected a config file of your own that sets '
-                'codec, pipelines and decoder'
-            )
-    cfg.merge_from_dict(cfg_options or {})
 
 
 def _draw(

@@ -1,6 +1,7 @@
 import pytest
+from mmengine.config import Config
 
-from ppt_mmpose.apis import config_names, find_config
+from ppt_mmpose.apis import config_names, find_config, flat_config
 
 
 def test_by_name_and_by_path():
@@ -23,3 +24,13 @@ def test_a_mistyped_path_is_not_taken_for_a_name():
 
 def test_bases_are_no_configs():
     assert 'runtime' not in config_names()
+
+
+def test_a_flat_config_is_the_same_without_bases():
+    text = flat_config('ppt_s_coco', cfg_options={'model.neck.keep_ratio': 0.8})
+    flat = Config.fromstring(text, '.py')
+    whole = Config.fromfile(find_config('ppt_s_coco'))
+    assert flat.model.neck.pop('keep_ratio') == 0.8
+    assert whole.model.neck.pop('keep_ratio') == 0.7
+    assert flat.to_dict() == whole.to_dict()
+    assert flat.default_scope == 'mmpose'

@@ -59,7 +59,7 @@ def config(tmp_path_factory):
 
 def in_two_processes(tool, *arguments):
     """Run a tool of ours in two processes."""
-    command = '-m torch.distributed.run --standalone --nproc_per_node=2'.split()
+    command = ['-m', 'torch.distributed.run', '--standalone', '--nproc_per_node=2']
     result = subprocess.run(
         [
             *(sys.executable, *command, str(ROOT / 'tools' / tool)),

@@ -14,6 +14,7 @@ from ppt_mmpose.apis.config_files import config_folder
 def test_builds_and_its_parts_belong_together(name):
     cfg = Config.fromfile(find_config(name))
     assert cfg.custom_imports.imports == ['ppt_mmpose']
+    assert cfg.default_scope == 'mmpose'
     model, codec = MODELS.build(cfg.model), KEYPOINT_CODECS.build(cfg.codec)
     assert cfg.model.head.decoder == cfg.codec
     assert tuple(model.head.heatmap_size) == tuple(codec.heatmap_size)
