@@ -30,6 +30,12 @@ class BuildWithMimFiles(build_py):
                 shutil.copy(source, target / name)
 
 
+def requirements(name: str) -> list:
+    """The lines of a requirements file."""
+    lines = (ROOT / 'requirements' / f'{name}.txt').read_text().splitlines()
+    return [line for line in lines if line and not line.startswith('#')]
+
+
 def version() -> str:
     """Read the version without importing the package."""
     content: dict = {}
@@ -45,11 +51,12 @@ setup(
     long_description_content_type='text/markdown',
     license='Apache-2.0',
     packages=find_packages(include=('ppt_mmpose', 'ppt_mmpose.*')),
-    python_requires='>=3.9',
+    python_requires='>=3.10',
     # MMPose and mmcv are missing on purpose: mmpose requires chumpy, which does not
-    # build, and mmcv would be compiled over an installed mmcv-lite. The README says
-    # how to install them.
+    # build, and mmcv would be compiled over an installed mmcv-lite. Without them,
+    # importing the package names the command that installs them.
     install_requires=['mmengine>=0.10.5', 'numpy', 'torch>=2.1', 'torchvision'],
+    extras_require={'mmpose': requirements('stack')},
     cmdclass={'build_py': BuildWithMimFiles},
     zip_safe=False,
 )

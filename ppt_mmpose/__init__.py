@@ -4,24 +4,18 @@ Importing the package registers its models, hooks and datasets in MMPose's
 registries. Nothing else has to be called.
 """
 
+import sys
+
 from .version import __version__
 
-try:
-    import mmcv  # noqa: F401
-    import mmengine  # noqa: F401
-    import mmpose  # noqa: F401
-except ImportError as error:
-    raise ImportError(
-        f'ppt_mmpose needs MMPose 1.x, and importing it failed: {error}. To install '
-        'it without compiling anything: pip install mmengine==0.10.7 '
-        'mmcv-lite==2.1.0 && pip install --no-deps mmpose==1.3.2 (the README lists '
-        'the rest)'
-    ) from error
+__all__ = ['__version__']
 
-from . import compat
 
-compat.apply()
+def _doctor_is_coming() -> bool:
+    # python -m ppt_mmpose.doctor: until the module is found, argv[0] is '-m'. It looks
+    # at environments in which registration fails.
+    return sys.argv[:1] == ['-m'] and 'ppt_mmpose.doctor' in sys.orig_argv
 
-from . import datasets, engine, evaluation, models  # noqa: E402
 
-__all__ = ['__version__', 'datasets', 'engine', 'evaluation', 'models']
+if not _doctor_is_coming():
+    from . import register  # noqa: F401

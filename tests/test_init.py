@@ -26,12 +26,14 @@ def test_importing_registers_everything_and_says_nothing():
 
 def test_without_mmpose_one_error_with_the_command():
     result = run('import sys; sys.modules["mmpose"] = None; import ppt_mmpose')
-    assert (
-        result.stderr.rstrip()
-        .splitlines()[-1]
-        .startswith('ImportError: ppt_mmpose needs MMPose 1.x')
+    *_, error, command, doctor = result.stderr.rstrip().splitlines()
+    assert error.startswith('ImportError: ppt_mmpose needs MMPose 1.x')
+    # mmcv is there, and must not be overwritten.
+    assert command.strip() == (
+        'pip install "ppt_mmpose[mmpose]" && '
+        'pip install --no-deps mmpose==1.3.2 openmim==0.3.9'
     )
-    assert 'pip install --no-deps mmpose' in result.stderr
+    assert doctor.endswith('python -m ppt_mmpose.doctor')
 
 
 def test_version():

@@ -5,7 +5,7 @@ and may run twice. Importing ``ppt_mmpose`` runs them all; nothing else in the
 package changes global state.
 """
 
-from . import mmcv_ops, model_names, safe_loading
+from . import circle_radius, mmcv_ops, model_names, safe_loading
 
 
 def apply() -> None:
@@ -13,3 +13,4 @@ def apply() -> None:
     mmcv_ops.apply()
     safe_loading.apply()
     model_names.apply()
+    circle_radius.apply()

@@ -19,7 +19,8 @@ import torch
 from torch import Tensor
 from torchvision import ops
 
-INSTALL = 'MMCV_WITH_OPS=1 pip install --no-build-isolation "mmcv==2.1.0"'
+from ..hosts import INSTALL_OPS
+
 AVERAGE = 1
 
 
@@ -95,7 +96,7 @@ def _missing(name: str) -> Callable:
     def op(*args: object, **kwargs: object) -> None:
         raise RuntimeError(
             f'mmcv op {name!r} needs the compiled mmcv, and mmcv-lite is installed. '
-            f'To get it: pip uninstall mmcv-lite, then {INSTALL}'
+            f'To get it: {INSTALL_OPS}'
         )
 
     return op

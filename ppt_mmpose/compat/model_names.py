@@ -36,7 +36,7 @@ def our_models() -> Iterator[dict]:
 def apply() -> None:
     """Let our entries follow MMPose's. Idempotent."""
     host_models = BaseInferencer._get_models_from_metafile
-    if getattr(host_models, 'follows', None) == our_models.__module__:
+    if getattr(host_models, 'mends', None) == __name__:
         return
 
     def models(dir: str) -> Iterator[dict]:
@@ -44,5 +44,5 @@ def apply() -> None:
         if Path(dir) == Path(BaseInferencer._get_repo_or_mim_dir(HOST)):
             yield from our_models()
 
-    vars(models)['follows'] = our_models.__module__
+    vars(models)['mends'] = __name__
     BaseInferencer._get_models_from_metafile = staticmethod(models)

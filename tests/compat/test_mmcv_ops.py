@@ -1,6 +1,7 @@
 import importlib.util
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -11,6 +12,7 @@ from ppt_mmpose.compat import mmcv_ops
 compiled = importlib.util.find_spec('mmcv._ext').loader is not None
 with_stand_in = pytest.mark.skipif(compiled, reason='mmcv has its own ops here')
 
+PACKAGE = Path(mmcv_ops.__file__).parents[1]
 BOXES = torch.tensor([[0.0, 0, 10, 10], [1, 1, 11, 11], [20, 20, 30, 30]])
 SCORES = torch.tensor([0.8, 0.9, 0.5])
 
@@ -64,15 +66,17 @@ def test_the_real_mmcv_is_left_alone(tmp_path):
     (tmp_path / 'mmcv' / '__init__.py').touch()
     (tmp_path / 'mmcv' / '_ext.py').write_text('real = True')
     code = (
-        'import importlib.util, sys\n'
-        'spec = importlib.util.spec_from_file_location("ops", sys.argv[1])\n'
-        'ops = importlib.util.module_from_spec(spec)\n'
-        'spec.loader.exec_module(ops)\n'
+        'import sys, types\n'
+        # Without registration, which wants the whole mmcv.
+        'package = types.ModuleType("ppt_mmpose")\n'
+        'package.__path__ = [sys.argv[1]]\n'
+        'sys.modules["ppt_mmpose"] = package\n'
+        'from ppt_mmpose.compat import mmcv_ops as ops\n'
         'ops.apply(); ops.apply()\n'
         'import mmcv._ext\n'
         'assert mmcv._ext.real\n'
     )
-    command = [sys.executable, '-c', code, mmcv_ops.__file__]
+    command = [sys.executable, '-c', code, str(PACKAGE)]
     subprocess.run(command, cwd=tmp_path, check=True)
 
 
@@ -81,3 +85,18 @@ def test_applying_twice_keeps_the_same_stand_in():
     before = sys.modules['mmcv._ext']
     mmcv_ops.apply()
     assert sys.modules['mmcv._ext'] is before
+
+
+@pytest.mark.skipif(not compiled, reason='mmcv-lite has no ops to compare with')
+def test_the_stand_in_gives_what_the_real_op_gives():
+    from mmcv.ops import nms
+
+    torch.manual_seed(0)
+    corners = torch.rand(50, 2) * 20
+    boxes = torch.cat((corners, corners + torch.rand(50, 2) * 20), dim=1)
+    scores = torch.rand(50)
+    for offset in (0, 1):
+        _, kept = nms(boxes, scores, 0.5, offset=offset)
+        ours = mmcv_ops.nms(boxes, scores, iou_threshold=0.5, offset=offset)
+        assert ours.tolist() == kept.tolist()
+        assert len(ours) < 50

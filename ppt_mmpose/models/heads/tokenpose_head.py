@@ -1,5 +1,6 @@
 """The head: each keypoint token becomes its heatmap (TokenPose, section 3.2)."""
 
+from itertools import pairwise
 from typing import Optional, Sequence, Tuple
 
 from mmpose.models.heads import HeatmapHead
@@ -58,7 +59,7 @@ class TokenPoseHead(HeatmapHead):
         if in_channels <= hidden * 0.5:
             widths.insert(1, hidden)
         layers = []
-        for narrow, wide in zip(widths, widths[1:]):
+        for narrow, wide in pairwise(widths):
             layers += [nn.LayerNorm(narrow), nn.Linear(narrow, wide)]
         self.projection = nn.Sequential(*layers)
 

@@ -1,0 +1,23 @@
+"""Registration in MMPose's registries, which importing ``ppt_mmpose`` does."""
+
+import importlib.util
+
+from .hosts import install_hosts
+
+try:
+    import mmcv  # noqa: F401
+    import mmengine  # noqa: F401
+    import mmpose  # noqa: F401
+except ImportError as error:
+    command = install_hosts(with_mmcv=importlib.util.find_spec('mmcv') is None)
+    raise ImportError(
+        f'ppt_mmpose needs MMPose 1.x, and importing it failed: {error}. To install '
+        f'it, without compiling anything:\n    {command}\n'
+        'What is wrong here: python -m ppt_mmpose.doctor'
+    ) from error
+
+from . import compat
+
+compat.apply()
+
+from . import datasets, engine, evaluation, models  # noqa: E402, F401
