@@ -51,7 +51,7 @@ lint: install
 
 # Linters are pinned with the main stack, and need to run only there.
 test: $(if $(filter lite,$(STACK)),lint,install)
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 test-full:
 	$(MAKE) test STACK=full

@@ -38,7 +38,7 @@ def read_released(path: Path) -> Dict[str, Tensor]:
         content = torch.load(path, map_location='cpu', weights_only=True)
     except pickle.UnpicklingError as error:
         # Not torch's whole message, which recommends to switch the safety off.
-        found = re.search(r'Unsupported \w+: \w+ \S+', str(error))
+        found = re.search(r'Unsupported (?:\w+: GLOBAL|class) \S+', str(error))
         raise ConversionError(
             f'{path}: expected a checkpoint of plain tensors; refused, because it is '
             f'none or would run code{": " + found[0] if found else ""}'

@@ -8,7 +8,7 @@ import warnings
 
 from ..version import __version__
 from .abilities import POSE_2D, abilities
-from .libraries import library_faults, versions
+from .libraries import has_pkg_resources, library_faults, versions
 from .mim_files import PACKAGE, LinkError, link_for_mim, mim_faults
 
 
@@ -36,7 +36,8 @@ def examine() -> bool:
     for ability in abilities():
         works[ability.name] = ability.works
         _say(_line(ability.name, ability.works, ability.detail))
-    mim = importlib.util.find_spec('mim') is not None and not out_of_sight
+    has_mim = importlib.util.find_spec('mim') is not None and has_pkg_resources()
+    mim = has_mim and not out_of_sight
     _say(_line('mim', mim, 'sees configs and tools' if mim else 'does not see them'))
     for fault in (*faults, *out_of_sight):
         _say(f'{"fault" if fault.blocking else "limit"}: {fault.found}')

@@ -1,7 +1,6 @@
 """The host libraries: their versions, and what keeps them from being imported."""
 
 import importlib
-import importlib.util
 import re
 from importlib import metadata
 from typing import Dict, Iterator, List, Optional
@@ -112,8 +111,17 @@ def _install_matching_torchvision() -> str:
     return f'pip install --no-deps torchvision==0.{int(minor) + 15}.{patch}'
 
 
+def has_pkg_resources() -> bool:
+    """Whether setuptools still has what mim reads metadata with."""
+    try:
+        importlib.import_module('pkg_resources')
+    except ImportError:
+        return False
+    return True
+
+
 def _no_pkg_resources() -> Iterator[Fault]:
-    if importlib.util.find_spec('pkg_resources') is None:
+    if not has_pkg_resources():
         yield Fault(
             f'setuptools {versions()["setuptools"]} has no pkg_resources, which mim '
             'and configs with _base_ = "mmpose::..." need',

@@ -5,7 +5,6 @@ installed metadata. A wheel has the files there. An editable install has its met
 in site-packages and its code elsewhere, so that mim finds no such folder.
 """
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Iterator, Optional
 
 from .fault import Fault
+from .libraries import has_pkg_resources
 
 NAME = 'ppt_mmpose'
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -55,7 +55,7 @@ def location() -> Optional[Path]:
 
 def mim_faults() -> Iterator[Fault]:
     """What keeps mim from finding configs and tools."""
-    if importlib.util.find_spec('pkg_resources') is None:
+    if not has_pkg_resources():
         return  # a fault of its own
     folder = location()
     if folder is None:

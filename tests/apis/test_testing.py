@@ -67,3 +67,15 @@ def test_weights_of_another_model_are_refused(tmp_path, checkpoint, options):
             work_dir=str(tmp_path / 'run'),
             cfg_options=options,
         )
+
+
+def test_drawings_go_into_a_folder(tmp_path, checkpoint, options):
+    run_test(
+        'tokenpose_t_coco',
+        checkpoint,
+        work_dir=str(tmp_path / 'run'),
+        show_dir='drawn',
+        interval=2,
+        cfg_options=options,
+    )
+    assert len(list((tmp_path / 'run').rglob('drawn/*.jpg'))) == 6 // 2

@@ -100,16 +100,6 @@ def test_inferencer(installed, project):
     assert '1 image' in installed.check(f"python -c '{code}'", project)
 
 
-def test_weights_of_another_model_are_refused(installed, project, options, checkpoint):
-    code, output = installed.run(
-        f'mim test ppt_mmpose ppt_b_coco.py --checkpoint {checkpoint} {options}',
-        project,
-    )
-    assert code != 0
-    assert 'The weights do not fit TopdownTokenPose' in output
-    assert 'in the model, not in the file: backbone.transition1' in output
-
-
 def test_doctor(installed, project):
     output = installed.check('python -m ppt_mmpose.doctor', project)
     assert '  yes mim ' in output
