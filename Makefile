@@ -2,6 +2,7 @@
 # make install       the environment alone, in .venv
 # make install-full  the same with mmcv's compiled operators, in .venv-full
 # make test-full     the suite there
+# make test-empty    installs as users do, into empty environments
 # make test STACK=numpy2 PYTHON=python3.12
 # make test STACK=torch2.1 PYTHON=python3.10
 #                    the suite on other versions, in .venv-STACK
@@ -18,7 +19,7 @@ SUM := $(shell cat requirements/* Makefile | cksum | cut -d' ' -f1)
 STAMP := $(VENV)/installed-$(SUM)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: install install-full lint test test-full clean
+.PHONY: install install-full lint test test-full test-empty clean
 .DELETE_ON_ERROR:
 
 install: $(STAMP)
@@ -55,6 +56,9 @@ test: $(if $(filter lite,$(STACK)),lint,install)
 
 test-full:
 	$(MAKE) test STACK=full
+
+test-empty: install
+	tests/installs/empty_environments.sh $(BIN)/python
 
 clean:
 	rm -rf .venv .venv-* build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

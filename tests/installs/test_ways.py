@@ -4,6 +4,7 @@ The matrix in docs/ways.md names these tests.
 """
 
 import json
+import re
 
 import pytest
 from drawn_people import data_options, draw
@@ -104,6 +105,18 @@ def test_doctor(installed, project):
     output = installed.check('python -m ppt_mmpose.doctor', project)
     assert '  yes mim ' in output
     assert 'fault:' not in output
+
+
+def test_metadata_names_only_what_pip_resolves(installed):
+    (folder,) = installed.site.glob('ppt_mmpose-*.dist-info')
+    lines = (folder / 'METADATA').read_text().splitlines()
+    named = {
+        re.match(r'Requires-Dist: ([\w-]+)', line)[1]
+        for line in lines
+        if line.startswith('Requires-Dist')
+    }
+    assert {'torch', 'mmengine', 'xtcocotools'} <= named
+    assert not named & {'mmpose', 'mmcv', 'mmcv-lite', 'openmim', 'chumpy'}
 
 
 def test_uninstalling_leaves_nothing_and_no_harm(installed, project):
