@@ -1,7 +1,9 @@
 """Training and testing from a config, with the options of MMPose's tools."""
 
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Optional
+from pickle import UnpicklingError
+from typing import Iterator, Optional
 
 from mmengine.config import Config
 from mmengine.device import get_device
@@ -9,6 +11,7 @@ from mmengine.dist import is_main_process
 from mmengine.fileio import dump as write
 from mmengine.runner import Runner, find_latest_checkpoint
 
+from ..compat.safe_loading import refusal
 from .config_files import find_config, merge_options
 from .processes import prepare_processes
 
@@ -63,6 +66,10 @@ def train(
 
     Returns:
         The runner, after training.
+
+    Raises:
+        ValueError: for mixed precision without an accelerator, for a launcher that
+            did not start this process, or for a checkpoint that would run code.
     """
     cfg = _configured(config, work_dir, launcher)
     if no_validate:
@@ -78,7 +85,8 @@ def train(
         cfg.resume = cfg.load_from is not None
     prepare_processes(cfg)
     runner = Runner.from_cfg(cfg)
-    runner.train()
+    with _named_refusal(cfg.load_from):
+        runner.train()
     return runner
 
 
@@ -113,6 +121,9 @@ def test(
 
     Returns:
         The metrics by name.
+
+    Raises:
+        ValueError: as in :func:`train`.
     """
     cfg = _configured(config, work_dir, launcher)
     cfg.load_from = checkpoint
@@ -124,10 +135,20 @@ def test(
         cfg.test_evaluator = [*evaluators, dict(type='DumpResults', out_file_path=dump)]
     prepare_processes(cfg)
     runner = Runner.from_cfg(cfg)
-    metrics = runner.test()
+    with _named_refusal(checkpoint):
+        metrics = runner.test()
     if out and is_main_process():
         write(metrics, out)
     return metrics
+
+
+@contextmanager
+def _named_refusal(path: Optional[str]) -> Iterator[None]:
+    """Name the checkpoint that torch refuses to load."""
+    try:
+        yield
+    except UnpicklingError as error:
+        raise ValueError(refusal(path, error)) from None
 
 
 def _configured(config: str, work_dir: Optional[str], launcher: str) -> Config:

@@ -8,6 +8,7 @@ everything else stays refused.
 Not needed below torch 2.6; can go with an MMEngine that lists them itself (0.11).
 """
 
+import re
 from importlib import import_module
 from pickle import UnpicklingError
 from typing import Any
@@ -50,6 +51,18 @@ def _safe_globals() -> list:
             for home in ('core', '_core')
         ),
     ]
+
+
+def refusal(path: object, error: UnpicklingError) -> str:
+    """What to say of a file that torch refused to load safely.
+
+    Not torch's whole message, which recommends to switch the safety off.
+    """
+    found = re.search(r'Unsupported (?:\w+: GLOBAL|class) \S+', str(error))
+    return (
+        f'{path}: expected a checkpoint of plain tensors; refused, because it is none '
+        f'or would run code{": " + found[0] if found else ""}'
+    )
 
 
 def apply() -> None:

@@ -1,7 +1,6 @@
 """Reading a released file, and fitting its weights to a model of ours."""
 
 import pickle
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Tuple
@@ -11,6 +10,7 @@ from torch import Tensor, nn
 
 from ppt_mmpose.tokens import sine_position_2d
 
+from ..compat.safe_loading import refusal
 from .key_tables import KeyTable
 
 PATCH = 'neck.patch_embedding.projection.weight'
@@ -37,12 +37,7 @@ def read_released(path: Path) -> Dict[str, Tensor]:
     try:
         content = torch.load(path, map_location='cpu', weights_only=True)
     except pickle.UnpicklingError as error:
-        # Not torch's whole message, which recommends to switch the safety off.
-        found = re.search(r'Unsupported (?:\w+: GLOBAL|class) \S+', str(error))
-        raise ConversionError(
-            f'{path}: expected a checkpoint of plain tensors; refused, because it is '
-            f'none or would run code{": " + found[0] if found else ""}'
-        ) from error
+        raise ConversionError(refusal(path, error)) from error
     except Exception as error:  # A damaged file fails in as many ways as it can.
         raise ConversionError(
             f'{path}: expected a checkpoint that torch can read, got '

@@ -39,7 +39,8 @@ def examine() -> bool:
     has_mim = importlib.util.find_spec('mim') is not None and has_pkg_resources()
     mim = has_mim and not out_of_sight
     _say(_line('mim', mim, 'sees configs and tools' if mim else 'does not see them'))
-    for fault in (*faults, *out_of_sight):
+    faults += out_of_sight
+    for fault in faults:
         _say(f'{"fault" if fault.blocking else "limit"}: {fault.found}')
         _say(f'  mend: {fault.mend}')
     healthy = works[POSE_2D] and not any(fault.blocking for fault in faults)

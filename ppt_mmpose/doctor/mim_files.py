@@ -76,7 +76,8 @@ def mim_faults() -> Iterator[Fault]:
         yield Fault(
             f'there are no configs and tools in {folder / NAME / ".mim"}',
             LINK if linked else f'pip install --force-reinstall --no-deps {_origin()}',
-            blocking=False,
+            # A clone has its configs beside the package.
+            blocking=not linked,
         )
 
 

@@ -6,10 +6,11 @@ import pytest
 import torch
 from drawn_people import data_options, draw
 from mmengine.config import Config
+from mmengine.utils import digit_version
 from mmpose.registry import MODELS
 from options import parsed_cfg_options
 
-from ppt_mmpose.apis import find_config, test
+from ppt_mmpose.apis import find_config, test, train
 from ppt_mmpose.models.strict_loading import MisfitError
 
 run_test = test
@@ -79,3 +80,23 @@ def test_drawings_go_into_a_folder(tmp_path, checkpoint, options):
         cfg_options=options | {'visualizer.name': 'drawings'},
     )
     assert len(list((tmp_path / 'run').rglob('drawn/*.jpg'))) == 6
+
+
+class Evil:
+    def __reduce__(self):
+        return print, ('ran',)
+
+
+@pytest.mark.skipif(
+    digit_version(torch.__version__) < digit_version('2.6'),
+    reason='torch loads unsafely by default before 2.6',
+)
+def test_a_checkpoint_that_would_run_code_is_refused(tmp_path, options, capsys):
+    torch.save(dict(state_dict=Evil(), meta={}), tmp_path / 'evil.pth')
+    arguments = dict(work_dir=str(tmp_path / 'run'), cfg_options=options)
+    evil, message = str(tmp_path / 'evil.pth'), r'evil\.pth: .* would run code: .*print'
+    with pytest.raises(ValueError, match=message):
+        run_test('tokenpose_t_coco', evil, **arguments)
+    with pytest.raises(ValueError, match=message):
+        train('tokenpose_t_coco', resume=evil, **arguments)
+    assert '\nran' not in capsys.readouterr().out

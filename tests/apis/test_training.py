@@ -112,3 +112,14 @@ def test_resuming_an_empty_folder_starts_anew(config, tmp_path):
         cfg_options={'train_cfg.max_epochs': 1},
     )
     assert runner.epoch == 1
+
+
+def test_the_learning_rate_scales_with_the_batch(config, tmp_path):
+    runner = train(
+        config,
+        work_dir=str(tmp_path / 'scaled'),
+        auto_scale_lr=True,
+        cfg_options={'train_cfg.max_epochs': 1},
+    )
+    # The recipe is for 128 samples a step, and a step has two here.
+    assert history(runner, 'lr')[0] == pytest.approx(1e-3 * 2 / 128)

@@ -85,12 +85,12 @@ def test_no_files_for_mim(environment, tmp_path):
     wheel = install(environment, 'wheel', tmp_path)
     environment.check(f'rm -r {environment.site}/ppt_mmpose/.mim', tmp_path)
     code, mends, output = examined(environment, tmp_path)
-    # 2D poses work if the model is not asked for by name; mim does not.
+    assert code == 1
     assert '  no  mim' in output
+    assert '  no  2D poses' in output
     command = the_only(mends, 'there are no configs and tools in')
     assert command == f'pip install --force-reinstall --no-deps {wheel}'
     mended(environment, tmp_path, [command])
-    assert code == 1
 
 
 def test_an_editable_install_that_mim_cannot_see(environment, tmp_path):
