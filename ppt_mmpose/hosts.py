@@ -1,7 +1,9 @@
 """The host libraries: versions that work together, and commands that install them.
 
-Imports nothing, so that it can be read where nothing works.
+Imports nothing of them, so that it can be read where nothing works.
 """
+
+import sys
 
 MMPOSE = 'mmpose==1.3.2'
 MMCV = 'mmcv==2.1.0'
@@ -14,6 +16,12 @@ INSTALL_OPS = (
     'MMCV_WITH_OPS=1 pip install --no-build-isolation --no-cache-dir --no-deps '
     f'--no-binary mmcv {MMCV}'
 )
+# xtcocotools is published for Python up to 3.11; its build needs numpy beside it.
+BUILD_XTCOCOTOOLS = (
+    'pip install numpy cython "setuptools<81" wheel && '
+    'pip install --no-deps --no-build-isolation xtcocotools && '
+)
+LAST_PYTHON_WITH_WHEEL = (3, 11)
 
 
 def install_hosts(*, with_mmcv: bool) -> str:
@@ -26,7 +34,9 @@ def install_hosts(*, with_mmcv: bool) -> str:
         with_mmcv: install mmcv-lite, too; it would damage an mmcv that is there.
     """
     packages = [MMPOSE, MIM] + [MMCV_LITE] * with_mmcv
+    published = sys.version_info[:2] <= LAST_PYTHON_WITH_WHEEL
     return (
-        f'pip install "ppt_mmpose[mmpose]" && pip install --no-deps '
-        f'{" ".join(packages)}'
+        f'{"" if published else BUILD_XTCOCOTOOLS}'
+        f'pip install "ppt_mmpose[mmpose]" && '
+        f'pip install --no-deps {" ".join(packages)}'
     )

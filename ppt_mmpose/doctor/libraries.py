@@ -5,7 +5,7 @@ import re
 from importlib import metadata
 from typing import Dict, Iterator, List, Optional
 
-from ..hosts import INSTALL_OPS, MMCV_LITE, install_hosts
+from ..hosts import INSTALL_OPS, MIM, MMCV_LITE, install_hosts
 from .fault import Fault
 
 DISTRIBUTIONS = (
@@ -40,6 +40,7 @@ def library_faults() -> List[Fault]:
         *_failing_imports(),
         *_no_pkg_resources(),
         *_no_compiled_ops(),
+        *_no_mim(),
     ]
 
 
@@ -136,5 +137,14 @@ def _no_compiled_ops() -> Iterator[Fault]:
             'mmcv-lite has no compiled operators; nms and roi_align are served by '
             'torchvision, all others raise an error when they are called',
             INSTALL_OPS,
+            blocking=False,
+        )
+
+
+def _no_mim() -> Iterator[Fault]:
+    if versions()['openmim'] is None and versions()['mmpose'] is not None:
+        yield Fault(
+            'mim is not installed; tools/train.py and the like work without it',
+            f'pip install "ppt_mmpose[mmpose]" && pip install --no-deps {MIM}',
             blocking=False,
         )

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from environment import BUILD, Environment, install
 
+from ppt_mmpose.hosts import install_hosts
+
 DOCTOR = 'python -m ppt_mmpose.doctor'
 LITE = importlib.util.find_spec('mmcv._ext').loader is None
 
@@ -129,10 +131,7 @@ def test_missing_and_broken_libraries(sick, tmp_path):
     code, mends, output = examined(sick, tmp_path)
     assert code == 1
     command = the_only(mends, 'not installed: mmpose')
-    assert command == (
-        'pip install "ppt_mmpose[mmpose]" && '
-        'pip install --no-deps mmpose==1.3.2 openmim==0.3.9'
-    )
+    assert command == install_hosts(with_mmcv=False)
     assert 'no  2D poses' in output
     (sick.site / 'plant.pth').write_text('import sys; sys.modules["cv2"] = None')
     code, mends, _ = examined(sick, tmp_path)

@@ -32,3 +32,13 @@ def test_versions_that_fit_are_no_fault(monkeypatch):
     (fault,) = libraries._mismatched_torchvision()
     assert 'is for torch 2.1.2, and torch is 2.1.1' in fault.found
     assert fault.mend.endswith('torchvision==0.16.1')
+
+
+def test_mim_may_be_missing(monkeypatch):
+    found = dict.fromkeys(libraries.DISTRIBUTIONS, '1.0')
+    monkeypatch.setattr(libraries, 'versions', lambda: found)
+    assert not list(libraries._no_mim())
+    found['openmim'] = None
+    (limit,) = libraries._no_mim()
+    assert not limit.blocking
+    assert limit.mend.endswith('pip install --no-deps openmim==0.3.9')
