@@ -77,6 +77,7 @@ def train(
     if amp:
         _mix_precisions(cfg)
     if auto_scale_lr:
+        _expect('auto_scale_lr', 'auto_scale_lr=dict(base_batch_size=...)', cfg)
         cfg.auto_scale_lr.enable = True
     _draw(cfg, show, show_dir, interval, wait_time)
     merge_options(cfg, cfg_options)
@@ -160,6 +161,11 @@ def _configured(config: str, work_dir: Optional[str], launcher: str) -> Config:
     return cfg
 
 
+def _expect(key: str, expected: str, settings: dict) -> None:
+    if key not in settings:
+        raise ValueError(f'config: expected {expected}, got no {key}')
+
+
 def _mix_precisions(cfg: Config) -> None:
     if get_device() == 'cpu':
         raise ValueError(
@@ -180,6 +186,8 @@ def _draw(
     cfg: Config, show: bool, show_dir: Optional[str], interval: int, wait_time: float
 ) -> None:
     if show or show_dir:
+        hook = "visualization=dict(type='PoseVisualizationHook')"
+        _expect('visualization', f'default_hooks to have {hook}', cfg.default_hooks)
         cfg.default_hooks.visualization.update(
             enable=True,
             show=show,

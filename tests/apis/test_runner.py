@@ -41,3 +41,18 @@ def test_mixed_precision_where_there_is_one(monkeypatch):
     cfg.optim_wrapper.type = 'ApexOptimWrapper'
     with pytest.raises(ValueError, match="got 'ApexOptimWrapper'"):
         runner._mix_precisions(cfg)
+
+
+@pytest.mark.parametrize(
+    ('arguments', 'missing'),
+    [
+        (dict(auto_scale_lr=True), 'auto_scale_lr'),
+        (dict(show_dir='drawn'), 'visualization'),
+    ],
+)
+def test_what_an_option_needs_is_named(tmp_path, arguments, missing):
+    (tmp_path / 'bare.py').write_text(
+        "default_scope = 'mmpose'\ndefault_hooks = dict()\n"
+    )
+    with pytest.raises(ValueError, match=f'config: expected .*got no {missing}'):
+        train(str(tmp_path / 'bare.py'), work_dir=str(tmp_path), **arguments)
