@@ -7,8 +7,13 @@ from .hosts import install_hosts
 try:
     import mmcv  # noqa: F401
     import mmengine  # noqa: F401
-    import mmpose  # noqa: F401
-except ImportError as error:
+
+    from . import compat
+
+    compat.apply()
+# Not only ImportError: MMPose asserts versions, and compiled parts that do not fit
+# raise what they like.
+except Exception as error:
     command = install_hosts(with_mmcv=importlib.util.find_spec('mmcv') is None)
     raise ImportError(
         f'ppt_mmpose needs MMPose 1.x, and importing it failed: {error}. To install '
@@ -16,8 +21,4 @@ except ImportError as error:
         'What is wrong here: python -m ppt_mmpose.doctor'
     ) from error
 
-from . import compat
-
-compat.apply()
-
-from . import datasets, engine, evaluation, models  # noqa: E402, F401
+from . import datasets, engine, evaluation, models  # noqa: F401

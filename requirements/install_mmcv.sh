@@ -7,7 +7,13 @@ set -euo pipefail
 
 python=$1
 mmcv=2.1.0
-key=$("$python" -c 'import sys, torch; print(f"torch{torch.__version__}", *sys.version_info[:2], sep="-")')
+key=$("$python" -c '
+import platform, sys, torch
+python = "{}.{}".format(*sys.version_info)
+# mmcv compiles CUDA operators where torch sees a GPU.
+device = "cuda" if torch.cuda.is_available() else "cpu"
+print(f"torch{torch.__version__}-python{python}-{platform.machine()}-{device}")
+')
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/ppt_mmpose/mmcv-$mmcv-$key
 
 if ! compgen -G "$cache/mmcv-*.whl" > /dev/null; then

@@ -5,6 +5,7 @@ what is installed into it, by real pip, comes first, and it takes no time to mak
 """
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -27,14 +28,15 @@ class Environment:
         self.python = folder / 'bin' / 'python'
         (self.site,) = folder.glob('lib/python*/site-packages')
         (self.site / 'stack.pth').write_text(f'{STACK}\n')
-        pip = f'exec {sys.executable} -m pip --python {self.python} "$@"'
-        self._script('pip', f'#!/bin/sh\n{pip}\n')
-        mim = 'from mim.cli import cli\ncli()'
-        self._script('mim', f'#!{self.python}\n{mim}\n')
+        (folder / 'start_mim.py').write_text('from mim.cli import cli\ncli()\n')
+        # Quoted, because folders may have spaces, which a first line cannot have.
+        self._script('pip', sys.executable, '-m', 'pip', '--python', self.python)
+        self._script('mim', self.python, folder / 'start_mim.py')
 
-    def _script(self, name, text):
+    def _script(self, name, *command):
         path = self.folder / 'bin' / name
-        path.write_text(text)
+        line = ' '.join(shlex.quote(str(part)) for part in command)
+        path.write_text(f'#!/bin/sh\nexec {line} "$@"\n')
         path.chmod(0o755)
 
     def run(self, command, cwd):
@@ -79,7 +81,7 @@ def install(environment, kind, folder):
     source = source_copy(folder / 'source')
     if kind == 'wheel':
         options = ' '.join([*BUILD, '--no-index', '-q', '--wheel-dir'])
-        environment.check(f'pip wheel {options} {folder}/dist {source}', folder)
+        environment.check(f'pip wheel {options} dist ./source', folder)
         (given,) = (folder / 'dist').glob('*.whl')
     elif kind == 'sdist':
         build = 'import setuptools.build_meta as b; b.build_sdist("../dist")'
@@ -87,6 +89,8 @@ def install(environment, kind, folder):
         (given,) = (folder / 'dist').glob('*.tar.gz')
         shutil.rmtree(source)
     else:
-        given = f'-e {source}'
-    environment.check(f'pip install -q {" ".join(BUILD)} {given}', folder)
+        given = source
+    editable = '-e ' if kind == 'editable' else ''
+    what = editable + shlex.quote(str(given))
+    environment.check(f'pip install -q {" ".join(BUILD)} {what}', folder)
     return given

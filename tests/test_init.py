@@ -1,10 +1,11 @@
 import subprocess
 import sys
+from importlib import metadata
 
 import pytest
 
 import ppt_mmpose
-from ppt_mmpose.hosts import install_hosts
+from ppt_mmpose.hosts import clone, install_hosts
 
 
 def run(code, **options):
@@ -36,9 +37,22 @@ def test_without_mmpose_one_error_with_the_command():
     assert doctor.endswith('python -m ppt_mmpose.doctor')
 
 
+@pytest.mark.parametrize(
+    'plant',
+    [
+        'sys.modules["pkg_resources"] = None',
+        'import mmcv; mmcv.__version__ = "9.9.9"',
+    ],
+)
+def test_every_broken_host_is_the_same_error(plant):
+    result = run(f'import sys; {plant}; import ppt_mmpose')
+    assert 'ImportError: ppt_mmpose needs MMPose 1.x' in result.stderr
+
+
 @pytest.mark.parametrize(('python', 'builds'), [((3, 11), False), ((3, 12), True)])
 def test_the_command(monkeypatch, python, builds):
     monkeypatch.setattr(sys, 'version_info', python)
+    monkeypatch.setattr(metadata, 'version', lambda name: '0.1.0')
     command = install_hosts(with_mmcv=True)
     assert command.endswith(
         'pip install "ppt_mmpose[mmpose]" && '
@@ -46,6 +60,18 @@ def test_the_command(monkeypatch, python, builds):
     )
     assert ('--no-build-isolation xtcocotools && ' in command) == builds
     assert 'mmcv-lite' not in install_hosts(with_mmcv=False)
+
+
+def test_the_command_never_asks_an_index_for_the_package(monkeypatch):
+    def not_installed(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, 'version', not_installed)
+    assert f'pip install {clone()}[mmpose]' in unquoted(install_hosts(with_mmcv=True))
+
+
+def unquoted(command):
+    return command.replace("'", '')
 
 
 def test_version():

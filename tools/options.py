@@ -19,7 +19,9 @@ def add_shared_options(parser: argparse.ArgumentParser) -> None:
     """Add what training and testing have in common."""
     parser.add_argument('--work-dir', metavar='DIR', help='logs and checkpoints')
     parser.add_argument('--show', action='store_true', help='draw results in a window')
-    parser.add_argument('--show-dir', metavar='DIR', help='draw results into a folder')
+    parser.add_argument(
+        '--show-dir', metavar='DIR', help='draw results into a folder of the log folder'
+    )
     parser.add_argument('--interval', type=int, default=1, help='draw every N samples')
     parser.add_argument(
         '--wait-time', type=float, default=1, help='seconds that a window stays'

@@ -7,7 +7,7 @@ MMEngine's.
 """
 
 import os
-from typing import Any, Iterator
+from typing import Any, Iterator, Optional
 
 import torch.distributed
 from mmengine.config import Config
@@ -19,18 +19,23 @@ SYNCHRONISED = ('SyncBN', 'MMSyncBN', 'SyncBatchNorm')
 TOLD = ('RANK', 'WORLD_SIZE', 'LOCAL_RANK', 'MASTER_ADDR', 'MASTER_PORT')
 
 
-def prepare_processes(cfg: Config) -> None:
+def join_processes(cfg: Config) -> Optional[dict]:
     """Let the processes of ``cfg.launcher`` work on the device of this machine.
 
     Args:
-        cfg: changed where there is no accelerator.
+        cfg: with the launcher and the model.
+
+    Returns:
+        The ``model_wrapper_cfg`` to use; where there is an accelerator or one process,
+        that of the config.
 
     Raises:
         ValueError: if this process was not started by the launcher, or the launcher
             or a layer needs an accelerator and there is none.
     """
+    wrapper = cfg.get('model_wrapper_cfg')
     if cfg.launcher == 'none':
-        return
+        return wrapper
     if cfg.launcher == 'pytorch':
         missing = [name for name in TOLD if name not in os.environ]
         if missing:
@@ -40,7 +45,7 @@ def prepare_processes(cfg: Config) -> None:
                 '--nproc_per_node=2 tools/train.py CONFIG --launcher pytorch'
             )
     if get_device() != 'cpu':
-        return
+        return wrapper
     if cfg.launcher != 'pytorch':
         raise ValueError(
             f'launcher {cfg.launcher!r} needs an accelerator, and there is none; '
@@ -53,11 +58,11 @@ def prepare_processes(cfg: Config) -> None:
         )
     if not is_distributed():
         torch.distributed.init_process_group('gloo')
-    wrapper = cfg.get('model_wrapper_cfg') or dict(
+    mmengines = dict(
         broadcast_buffers=False,
         find_unused_parameters=cfg.get('find_unused_parameters', False),
     )
-    cfg.model_wrapper_cfg = dict(wrapper, device_ids=None)
+    return dict(wrapper or mmengines, device_ids=None)
 
 
 def _texts(value: Any) -> Iterator[str]:

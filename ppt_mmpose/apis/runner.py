@@ -13,7 +13,7 @@ from mmengine.runner import Runner, find_latest_checkpoint
 
 from ..compat.safe_loading import refusal
 from .config_files import find_config, merge_options
-from .processes import prepare_processes
+from .processes import join_processes
 
 AUTO = 'auto'
 
@@ -21,13 +21,17 @@ AUTO = 'auto'
 def latest_checkpoint(work_dir: str) -> Optional[str]:
     """The checkpoint to resume from in a folder, or None if it holds none.
 
-    MMEngine notes its last checkpoint in a text file. If that note is missing or
-    names no file (the process died while it wrote it, or the folder was moved), the
+    MMEngine notes its last checkpoint in a text file, by its absolute path; the file
+    of that name in this folder counts, because the folder may have been copied. If
+    the note is missing or names no file (the process died while it wrote it), the
     newest checkpoint of the folder counts.
     """
     noted = find_latest_checkpoint(work_dir) if Path(work_dir).is_dir() else None
-    if noted and Path(noted).is_file():
-        return noted
+    if noted:
+        here = Path(work_dir) / Path(noted).name
+        for file in (here, Path(noted)):
+            if file.is_file():
+                return str(file)
     files = [*Path(work_dir).glob('epoch_*.pth'), *Path(work_dir).glob('iter_*.pth')]
     return str(max(files, key=lambda file: file.stat().st_mtime)) if files else None
 
@@ -58,7 +62,8 @@ def train(
         no_validate: do not evaluate while training.
         auto_scale_lr: scale the learning rate with the whole batch.
         show: draw validation results in a window.
-        show_dir: folder for drawings of validation results.
+        show_dir: draw validation results; MMPose puts those of a training into
+            ``vis_data`` of its log folder, whatever the folder is called here.
         interval: draw every so many samples.
         wait_time: seconds that a window stays.
         cfg_options: changes to the config, by dotted key.
@@ -84,7 +89,7 @@ def train(
     if resume:
         cfg.load_from = latest_checkpoint(cfg.work_dir) if resume == AUTO else resume
         cfg.resume = cfg.load_from is not None
-    prepare_processes(cfg)
+    cfg.model_wrapper_cfg = join_processes(cfg)
     runner = Runner.from_cfg(cfg)
     with _named_refusal(cfg.load_from):
         runner.train()
@@ -134,7 +139,7 @@ def test(
         evaluators = cfg.test_evaluator
         evaluators = evaluators if isinstance(evaluators, list) else [evaluators]
         cfg.test_evaluator = [*evaluators, dict(type='DumpResults', out_file_path=dump)]
-    prepare_processes(cfg)
+    cfg.model_wrapper_cfg = join_processes(cfg)
     runner = Runner.from_cfg(cfg)
     with _named_refusal(checkpoint):
         metrics = runner.test()

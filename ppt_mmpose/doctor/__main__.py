@@ -1,15 +1,15 @@
 """``python -m ppt_mmpose.doctor``."""
 
 import argparse
-import importlib.util
 import platform
 import sys
 import warnings
 
+from ..hosts import NAME, clone
 from ..version import __version__
 from .abilities import POSE_2D, abilities
 from .libraries import has_pkg_resources, library_faults, versions
-from .mim_files import PACKAGE, LinkError, link_for_mim, mim_faults
+from .mim_files import LinkError, link_for_mim, mim_faults
 
 
 def parse_args() -> argparse.Namespace:
@@ -25,7 +25,7 @@ def parse_args() -> argparse.Namespace:
 
 def examine() -> bool:
     """Write the report, line by line; tell whether 2D poses work."""
-    _say(f'ppt_mmpose {__version__} in {PACKAGE}')
+    _say(f'ppt_mmpose {__version__} in {clone() / NAME}')
     _say(f'Python {platform.python_version()} on {platform.platform()}')
     for name, version in versions().items():
         _say(f'  {name:<24}{version or "-"}')
@@ -36,9 +36,9 @@ def examine() -> bool:
     for ability in abilities():
         works[ability.name] = ability.works
         _say(_line(ability.name, ability.works, ability.detail))
-    has_mim = importlib.util.find_spec('mim') is not None and has_pkg_resources()
-    mim = has_mim and not out_of_sight
-    _say(_line('mim', mim, 'sees configs and tools' if mim else 'does not see them'))
+    mim = versions()['openmim'] is not None and has_pkg_resources()
+    seen = mim and not out_of_sight
+    _say(_line('mim', seen, 'sees configs and tools' if seen else 'see below'))
     faults += out_of_sight
     for fault in faults:
         _say(f'{"fault" if fault.blocking else "limit"}: {fault.found}')

@@ -1,6 +1,8 @@
 """What works here, found out by doing it."""
 
+import importlib
 import importlib.util
+import tempfile
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, Iterator
 
@@ -69,11 +71,11 @@ def _detector() -> str:
     return "mmdet's detectors import, and boxes are suppressed"
 
 
-def _pose_3d() -> str:
+def _lifting() -> str:
     from .. import register  # noqa: F401
 
     importlib.import_module('mmpose.apis.inferencers.pose3d_inferencer')
-    return "MMPose's lifting imports; this version has no 3D model of its own"
+    return "MMPose's own imports; this version of ppt_mmpose has no 3D model"
 
 
 def _torchscript() -> str:
@@ -95,7 +97,20 @@ def _onnx() -> str:
     missing = [name for name in needed if importlib.util.find_spec(name) is None]
     if missing:
         raise MissingError(f'to get it: pip install {" ".join(missing)}')
-    return 'onnx and onnxscript are installed'
+    import torch
+
+    class Heatmaps(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = _model()
+
+        def forward(self, images: torch.Tensor) -> torch.Tensor:
+            return self.model(images, None, mode='tensor')
+
+    images = torch.rand(1, 3, 256, 192)
+    with tempfile.TemporaryDirectory() as folder:
+        torch.onnx.export(Heatmaps().eval(), (images,), f'{folder}/ppt_s.onnx')
+    return 'ppt_s_coco was exported'
 
 
 def _gpu() -> str:
@@ -115,7 +130,7 @@ def _gpu() -> str:
 ATTEMPTS: Dict[str, Callable[[], str]] = {
     POSE_2D: _pose_2d,
     'detector': _detector,
-    '3D poses': _pose_3d,
+    '3D lifting': _lifting,
     'TorchScript': _torchscript,
     'ONNX': _onnx,
     'GPU': _gpu,

@@ -3,9 +3,19 @@
 import importlib
 import re
 from importlib import metadata
-from typing import Dict, Iterator, List, Optional
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
-from ..hosts import INSTALL_OPS, MIM, MMCV_LITE, install_hosts
+from ..hosts import (
+    INSTALL_OPS,
+    MIM,
+    MMCV_LITE,
+    MMDET,
+    MMENGINE,
+    MMPOSE,
+    TORCH_WITHOUT_OPS,
+    install_hosts,
+    install_requirements,
+)
 from .fault import Fault
 
 DISTRIBUTIONS = (
@@ -18,7 +28,16 @@ MODULES = (
     *('numpy', 'torch', 'torchvision', 'cv2', 'xtcocotools.mask', 'mmengine', 'mmcv'),
     *('mmdet', 'mmpose'),
 )
+# From, below, and what installs the right one.
+SUPPORTED = {
+    'mmengine': ((0, 10), (0, 11), f'pip install {MMENGINE}'),
+    'mmcv': ((2, 0), (2, 2), INSTALL_OPS),
+    'mmcv-lite': ((2, 0), (2, 2), f'pip install --no-deps {MMCV_LITE}'),
+    'mmdet': ((3, 0), (3, 4), f'pip install {MMDET}'),
+    'mmpose': ((1, 0), (2, 0), f'pip install --no-deps {MMPOSE}'),
+}
 FOR_PKG_RESOURCES = 'pip install "setuptools<81"'
+HEADLESS = 'pip uninstall -y opencv-python && pip install "opencv-python-headless<4.12"'
 
 
 def versions() -> Dict[str, Optional[str]]:
@@ -33,33 +52,36 @@ def versions() -> Dict[str, Optional[str]]:
 
 
 def library_faults() -> List[Fault]:
-    """Everything that is wrong with the host libraries."""
-    return [
-        *_two_mmcvs(),
-        *_mismatched_torchvision(),
-        *_failing_imports(),
-        *_no_pkg_resources(),
-        *_no_compiled_ops(),
-        *_no_mim(),
-    ]
+    """Everything that is wrong with the host libraries, one fault for each cause."""
+    unsupported = list(_unsupported_versions())
+    known = [*_two_mmcvs(), *unsupported, *_mismatched_torchvision()]
+    mends = {fault.mend for fault in known}
+    # MMPose and MMDetection assert the versions of the others in words of their own.
+    ignored = AssertionError if unsupported else ()
+    failing = [fault for fault in _failing_imports(ignored) if fault.mend not in mends]
+    return [*known, *failing, *_no_pkg_resources(), *_no_compiled_ops(), *_no_mim()]
 
 
-def _failing_imports() -> Iterator[Fault]:
-    missing = []
+def _failing_imports(ignored: Any) -> Iterator[Fault]:
+    missing, seen = set(), set()
     for module in MODULES:
         try:
             importlib.import_module(module)
+        except ignored:
+            pass
         except ModuleNotFoundError as error:
-            if (error.name or '').partition('.')[0] == module.partition('.')[0]:
-                missing.append(module.partition('.')[0])
-            elif error.name != 'pkg_resources':
-                mend = f'pip install {error.name}'
-                yield Fault(f'importing {module} needs {error.name}', mend)
+            if error.name != 'pkg_resources':
+                missing.add((error.name or module).partition('.')[0])
         except Exception as error:
-            yield _failed(module, error)
+            # What one library cannot import, the next ones cannot either.
+            if str(error) not in seen:
+                seen.add(str(error))
+                yield _failed(module, error)
     if missing:
-        mend = install_hosts(with_mmcv='mmcv' in missing)
-        yield Fault(f'not installed: {", ".join(missing)}', mend)
+        hosts = missing & {'mmpose', 'mmcv'}
+        mend = install_hosts(with_mmcv='mmcv' in hosts)
+        found = f'not installed: {", ".join(sorted(missing))}'
+        yield Fault(found, mend if hosts else install_requirements())
 
 
 def _failed(module: str, error: Exception) -> Fault:
@@ -69,18 +91,40 @@ def _failed(module: str, error: Exception) -> Fault:
         return Fault(f'{built} ({error})', 'pip install "numpy<2"')
     if module == 'torchvision':
         return Fault(found, _install_matching_torchvision())
-    if 'MMCV' in str(error):
-        lite = versions()['mmcv-lite'] is not None
-        return Fault(found, f'pip install {MMCV_LITE}' if lite else INSTALL_OPS)
-    return Fault(found, install_hosts(with_mmcv=False))
+    if 'libGL' in str(error):
+        return Fault(found, HEADLESS)
+    return Fault(
+        found, f'pip install --force-reinstall --no-deps {_distribution(module)}'
+    )
+
+
+def _distribution(module: str) -> str:
+    """What to install again for a module that is there and does not work."""
+    owner = module.partition('.')[0]
+    names = metadata.packages_distributions().get(owner, [owner])
+    version = versions().get(names[0])
+    return f'{names[0]}=={_release(version)}' if version else names[0]
 
 
 def _two_mmcvs() -> Iterator[Fault]:
     if versions()['mmcv'] is not None and versions()['mmcv-lite'] is not None:
         yield Fault(
-            'mmcv and mmcv-lite are both installed, one over the other',
+            'mmcv and mmcv-lite are both installed, one over the other; the command '
+            'leaves mmcv-lite, without compiled operators',
             f'pip uninstall -y mmcv mmcv-lite && pip install --no-deps {MMCV_LITE}',
         )
+
+
+def _unsupported_versions() -> Iterator[Fault]:
+    found = versions()
+    for name, (lowest, above, mend) in SUPPORTED.items():
+        version = found[name]
+        if version is not None and not lowest <= _numbers(version) < above:
+            yield Fault(
+                f'{name} {version} is not supported; expected at least '
+                f'{_dotted(lowest)} and below {_dotted(above)}',
+                mend,
+            )
 
 
 def _mismatched_torchvision() -> Iterator[Fault]:
@@ -93,8 +137,7 @@ def _mismatched_torchvision() -> Iterator[Fault]:
         for line in metadata.requires('torchvision') or []
         if (match := re.match(r'torch\s*\(?==\s*([\d.]+)', line))
     ]
-    torch_version = _release(found['torch'])
-    if needs and _release(needs[0]) != torch_version:
+    if needs and needs[0] != _release(found['torch']):
         yield Fault(
             f'torchvision {found["torchvision"]} is for torch {needs[0]}, '
             f'and torch is {found["torch"]}',
@@ -102,14 +145,10 @@ def _mismatched_torchvision() -> Iterator[Fault]:
         )
 
 
-def _release(version: str) -> str:
-    return version.partition('+')[0]
-
-
 def _install_matching_torchvision() -> str:
-    # torch 2.N.P and torchvision 0.(N + 15).P appear together.
-    _, minor, patch = (*_release(metadata.version('torch')).split('.'), '0', '0')[:3]
-    return f'pip install --no-deps torchvision==0.{int(minor) + 15}.{patch}'
+    # pip finds the torchvision whose requirements this torch meets.
+    torch = _release(metadata.version('torch'))
+    return f'pip uninstall -y torchvision && pip install torchvision "torch=={torch}"'
 
 
 def has_pkg_resources() -> bool:
@@ -124,27 +163,43 @@ def has_pkg_resources() -> bool:
 def _no_pkg_resources() -> Iterator[Fault]:
     if not has_pkg_resources():
         yield Fault(
-            f'setuptools {versions()["setuptools"]} has no pkg_resources, which mim '
-            'and configs with _base_ = "mmpose::..." need',
+            f'setuptools {versions()["setuptools"]} has no pkg_resources, which '
+            'MMPose, mim and configs with _base_ = "mmpose::..." need',
             FOR_PKG_RESOURCES,
-            blocking=False,
         )
 
 
 def _no_compiled_ops() -> Iterator[Fault]:
-    if versions()['mmcv'] is None and versions()['mmcv-lite'] is not None:
-        yield Fault(
-            'mmcv-lite has no compiled operators; nms and roi_align are served by '
-            'torchvision, all others raise an error when they are called',
-            INSTALL_OPS,
-            blocking=False,
-        )
+    found = versions()
+    if found['mmcv'] is not None or found['mmcv-lite'] is None:
+        return
+    what = (
+        'mmcv-lite has no compiled operators; nms and roi_align are served by '
+        'torchvision, all others raise an error when they are called'
+    )
+    if found['torch'] and _numbers(found['torch']) >= TORCH_WITHOUT_OPS:
+        what += f' (mmcv does not compile with torch {found["torch"]})'
+        yield Fault(what, 'pip install "torch<2.14" torchvision', blocking=False)
+    else:
+        yield Fault(what, INSTALL_OPS, blocking=False)
 
 
 def _no_mim() -> Iterator[Fault]:
     if versions()['openmim'] is None and versions()['mmpose'] is not None:
         yield Fault(
             'mim is not installed; tools/train.py and the like work without it',
-            f'pip install "ppt_mmpose[mmpose]" && pip install --no-deps {MIM}',
+            f'{install_requirements()} && pip install --no-deps {MIM}',
             blocking=False,
         )
+
+
+def _release(version: str) -> str:
+    return version.partition('+')[0]
+
+
+def _numbers(version: str) -> Tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r'\d+', _release(version))[:2])
+
+
+def _dotted(numbers: Tuple[int, ...]) -> str:
+    return '.'.join(map(str, numbers))

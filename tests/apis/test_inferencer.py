@@ -14,6 +14,7 @@ from drawn_people import data_options, draw
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmpose.apis import MMPoseInferencer
+from mmpose.apis.inferencers import base_mmpose_inferencer
 from mmpose.registry import MODELS
 from options import parsed_cfg_options
 
@@ -173,6 +174,24 @@ def test_a_detector_gives_the_boxes(weights, people, tmp_path):
     boxes = np.array([person['bbox'][0] for person in result['predictions'][0]])
     assert 1 < len(boxes) <= 5
     assert np.ptp(boxes, axis=0).max() > 1
+
+
+@pytest.mark.parametrize('model', [MODEL, 'ppt_s_mpii', 'ppt_s_lsp'])
+def test_the_default_detector_is_mmposes(model, monkeypatch):
+    # MMPose takes it from the folder of the dataset's module. Nothing is downloaded.
+    asked = []
+
+    class Detector:
+        def __init__(self, **arguments):
+            asked.append(arguments)
+
+    monkeypatch.setattr(base_mmpose_inferencer, 'DetInferencer', Detector)
+    monkeypatch.setattr('mmengine.infer.infer._load_checkpoint', lambda *_, **__: None)
+    for name in (model, 'td-hm_res50_8xb64-210e_coco-256x192'):
+        MMPoseInferencer(pose2d=name, device='cpu')
+    ours, theirs = asked
+    assert ours == theirs
+    assert 'rtmdet' in str(ours['model'])
 
 
 def test_custom_keypoints_come_with_the_weights(people, tmp_path):

@@ -13,7 +13,7 @@ from mmengine.config import Config
 
 from ppt_mmpose.apis import test as run_test
 from ppt_mmpose.apis import train
-from ppt_mmpose.apis.processes import TOLD, prepare_processes
+from ppt_mmpose.apis.processes import TOLD, join_processes
 
 ROOT = Path(__file__).parents[2]
 # No augmentation and no shuffling; three steps of four people, and seven people to
@@ -57,19 +57,27 @@ def config(tmp_path_factory):
     return str(folder / 'toy.py')
 
 
+# Plain torch dies like this at the end of about one in forty pairs of processes on a
+# busy machine, after all work is done and written, with and without this package.
+ABORT_AT_EXIT = 'terminate called without an active exception'
+
+
 def in_two_processes(tool, *arguments):
     """Run a tool of ours in two processes."""
-    command = ['-m', 'torch.distributed.run', '--standalone', '--nproc_per_node=2']
-    result = subprocess.run(
-        [
-            *(sys.executable, *command, str(ROOT / 'tools' / tool)),
-            *map(str, arguments),
-            *('--launcher', 'pytorch'),
-        ],
-        capture_output=True,
-        text=True,
-        env=os.environ | dict(PYTHONPATH=str(ROOT), OMP_NUM_THREADS='1'),
-    )
+    command = '-m torch.distributed.run --standalone --nproc_per_node=2'.split()
+    for _ in range(3):
+        result = subprocess.run(
+            [
+                *(sys.executable, *command, str(ROOT / 'tools' / tool)),
+                *map(str, arguments),
+                *('--launcher', 'pytorch'),
+            ],
+            capture_output=True,
+            text=True,
+            env=os.environ | dict(PYTHONPATH=str(ROOT), OMP_NUM_THREADS='1'),
+        )
+        if ABORT_AT_EXIT not in result.stderr:
+            break
     assert result.returncode == 0, result.stdout + result.stderr
 
 
@@ -135,31 +143,40 @@ def cfg(monkeypatch):
 
 def test_one_process_needs_nothing(cfg):
     cfg.launcher = 'none'
-    prepare_processes(cfg)
-    assert 'model_wrapper_cfg' not in cfg
+    assert join_processes(cfg) is None
+
+
+def test_the_wrapper_of_the_config_stays(cfg, monkeypatch):
+    monkeypatch.setattr('ppt_mmpose.apis.processes.is_distributed', lambda: True)
+    cfg.find_unused_parameters = True
+    assert join_processes(cfg) == dict(
+        broadcast_buffers=False, find_unused_parameters=True, device_ids=None
+    )
+    cfg.model_wrapper_cfg = dict(type='MMSeparateDistributedDataParallel')
+    assert join_processes(cfg) == dict(cfg.model_wrapper_cfg, device_ids=None)
+    assert 'device_ids' not in cfg.model_wrapper_cfg
 
 
 def test_a_process_that_no_launcher_started_is_refused(cfg, monkeypatch):
     monkeypatch.delenv('RANK')
     with pytest.raises(ValueError, match='got no RANK; start with: torchrun'):
-        prepare_processes(cfg)
+        join_processes(cfg)
 
 
 def test_synchronised_batch_norm_is_refused_on_a_cpu(cfg):
     cfg.model.parts = [dict(norm_cfg=dict(type='SyncBN'))]
     with pytest.raises(ValueError, match='synchronised batch norm'):
-        prepare_processes(cfg)
+        join_processes(cfg)
 
 
 def test_slurm_needs_an_accelerator(cfg):
     cfg.launcher = 'slurm'
     with pytest.raises(ValueError, match="launcher 'slurm' needs an accelerator"):
-        prepare_processes(cfg)
+        join_processes(cfg)
 
 
 def test_with_an_accelerator_everything_is_mmengines(cfg, monkeypatch):
     monkeypatch.setattr('ppt_mmpose.apis.processes.get_device', lambda: 'cuda')
     cfg.model.norm_cfg = dict(type='SyncBN')
-    prepare_processes(cfg)
-    assert 'model_wrapper_cfg' not in cfg
+    assert join_processes(cfg) is None
     assert not torch.distributed.is_initialized()

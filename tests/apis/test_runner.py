@@ -18,6 +18,20 @@ def test_the_note_counts(tmp_path):
     assert latest_checkpoint(str(tmp_path)) == str(tmp_path / 'epoch_1.pth')
 
 
+def test_a_copied_folder_has_its_own(tmp_path):
+    for folder in ('run', 'copy'):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / 'epoch_1.pth').touch()
+        note = tmp_path / folder / 'last_checkpoint'
+        note.write_text(str(tmp_path / 'run' / 'epoch_1.pth'))
+    copied = latest_checkpoint(str(tmp_path / 'copy'))
+    assert copied == str(tmp_path / 'copy' / 'epoch_1.pth')
+    (tmp_path / 'copy' / 'epoch_1.pth').unlink()
+    assert latest_checkpoint(str(tmp_path / 'copy')) == str(
+        tmp_path / 'run' / 'epoch_1.pth'
+    )
+
+
 def test_a_broken_note_gives_the_newest_file(tmp_path):
     for age, name in enumerate(('epoch_10.pth', 'epoch_9.pth')):
         (tmp_path / name).touch()

@@ -40,8 +40,8 @@ examine() {
         python -m ppt_mmpose.doctor --link-mim
     fi
     python -m ppt_mmpose.doctor
-    mim run ppt_mmpose print_config ppt_s_coco > flat.py
-    grep --quiet "imports=\['ppt_mmpose'\]\|'ppt_mmpose'," flat.py
+    mim run ppt_mmpose print_config ppt_s_coco --out flat.py
+    python -c "from mmengine.config import Config; Config.fromfile('flat.py')"
     rm -rf "$work/environment"
 }
 

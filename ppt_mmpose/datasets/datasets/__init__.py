@@ -1,5 +1,5 @@
 """Datasets, registered in MMPose's registry."""
 
-from .checked import CheckedCocoDataset, CheckedMpiiDataset
+from .body import CheckedCocoDataset, CheckedMpiiDataset
 
 __all__ = ['CheckedCocoDataset', 'CheckedMpiiDataset']
