@@ -1,16 +1,16 @@
 """Registration in MMPose's registries, which importing ``ppt_mmpose`` does."""
 
+import importlib
 import importlib.util
 
 from .hosts import install_hosts
 
 try:
-    import mmcv  # noqa: F401
-    import mmengine  # noqa: F401
-
+    importlib.import_module('mmpose')
     from . import compat
 
     compat.apply()
+    importlib.import_module('mmpose.apis')
 # Not only ImportError: MMPose asserts versions, and compiled parts that do not fit
 # raise what they like.
 except Exception as error:

@@ -64,7 +64,7 @@ ABORT_AT_EXIT = 'terminate called without an active exception'
 
 def in_two_processes(tool, *arguments):
     """Run a tool of ours in two processes."""
-    command = '-m torch.distributed.run --standalone --nproc_per_node=2'.split()
+    command = ['-m', 'torch.distributed.run', '--standalone', '--nproc_per_node=2']
     for _ in range(3):
         result = subprocess.run(
             [
