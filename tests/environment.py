@@ -27,7 +27,12 @@ class Environment:
         )
         self.python = folder / 'bin' / 'python'
         (self.site,) = folder.glob('lib/python*/site-packages')
-        (self.site / 'stack.pth').write_text(f'{STACK}\n')
+        # Such files are read in the order of their names, and not in folders that one
+        # of them names: setuptools' own, which stands in for distutils since Python
+        # 3.12, is needed here, too.
+        (self.site / 'a_stack.pth').write_text(f'{STACK}\n')
+        for shim in Path(STACK).glob('distutils-precedence.pth'):
+            shutil.copy(shim, self.site)
         (folder / 'start_mim.py').write_text('from mim.cli import cli\ncli()\n')
         # Quoted, because folders may have spaces, which a first line cannot have.
         self._script('pip', sys.executable, '-m', 'pip', '--python', self.python)
