@@ -54,7 +54,8 @@ def versions() -> Dict[str, Optional[str]]:
 def library_faults() -> List[Fault]:
     """Everything that is wrong with the host libraries, one fault for each cause."""
     unsupported = list(_unsupported_versions())
-    known = [*_two_mmcvs(), *unsupported, *_mismatched_torchvision()]
+    torchvision = list(_mismatched_torchvision()) or list(_torchvision_without_ops())
+    known = [*_two_mmcvs(), *unsupported, *torchvision]
     mends = {fault.mend for fault in known}
     # MMPose and MMDetection assert the versions of the others in words of their own.
     ignored = AssertionError if unsupported else ()
@@ -143,6 +144,20 @@ def _mismatched_torchvision() -> Iterator[Fault]:
             f'and torch is {found["torch"]}',
             _install_matching_torchvision(),
         )
+
+
+def _torchvision_without_ops() -> Iterator[Fault]:
+    """Older ones import without their compiled part, and fail when it is called."""
+    try:
+        torch = importlib.import_module('torch')
+        ops = importlib.import_module('torchvision.ops')
+    except Exception:
+        return  # a fault of its own
+    try:
+        ops.nms(torch.zeros(1, 4), torch.zeros(1), 0.5)
+    except RuntimeError as error:
+        found = f'torchvision cannot run its operators: {str(error).partition(". ")[0]}'
+        yield Fault(found, _install_matching_torchvision())
 
 
 def _install_matching_torchvision() -> str:

@@ -1,6 +1,7 @@
 import importlib
 import sys
 from importlib import metadata
+from unittest import mock
 
 import pytest
 
@@ -33,6 +34,7 @@ def failing(monkeypatch):
     def import_module(name):
         if name in errors:
             raise errors[name]
+        return mock.MagicMock()
 
     monkeypatch.setattr(importlib, 'import_module', import_module)
     return errors
