@@ -17,6 +17,8 @@ BIN := $(VENV)/bin
 # outdated installation is made anew, a whole one is left alone.
 SUM := $(shell cat requirements/* Makefile | cksum | cut -d' ' -f1)
 STAMP := $(VENV)/installed-$(SUM)
+# The README exports one, which is not that of every stack, nor of the tests.
+unexport PIP_CONSTRAINT
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: install install-full lint test test-full test-empty clean

@@ -28,6 +28,16 @@ POSE = np.array(
     ]
 )
 SIZE = 128
+# Of a config in MMPose's text style that has a base: reading without augmentation.
+PLAIN_PIPELINE = """
+pipeline = [
+    dict(type='LoadImage'),
+    dict(type='GetBBoxCenterScale'),
+    dict(type='TopdownAffine', input_size=(192, 256), use_udp=True),
+    dict(type='GenerateTarget', encoder=_base_.codec),
+    dict(type='PackPoseInputs'),
+]
+"""
 
 
 def draw(folder, count=6, seed=0):

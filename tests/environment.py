@@ -46,8 +46,9 @@ class Environment:
 
     def run(self, command, cwd):
         """Run a line of shell; return its exit status and all that it said."""
+        hidden = ('PYTHONPATH', 'PIP_CONSTRAINT')
         environment = {
-            name: value for name, value in os.environ.items() if name != 'PYTHONPATH'
+            name: value for name, value in os.environ.items() if name not in hidden
         }
         result = subprocess.run(
             ['bash', '-c', command],

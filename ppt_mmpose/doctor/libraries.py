@@ -31,7 +31,7 @@ MODULES = (
 # From, below, and what installs the right one.
 SUPPORTED = {
     'mmengine': ((0, 10), (0, 11), f'pip install {MMENGINE}'),
-    'mmcv': ((2, 0), (2, 2), INSTALL_OPS),
+    'mmcv': ((2, 0), (2, 2), f'pip uninstall -y mmcv && pip install {MMCV_LITE}'),
     'mmcv-lite': ((2, 0), (2, 2), f'pip install --no-deps {MMCV_LITE}'),
     'mmdet': ((3, 0), (3, 4), f'pip install {MMDET}'),
     'mmpose': ((1, 0), (2, 0), f'pip install --no-deps {MMPOSE}'),
@@ -54,8 +54,7 @@ def versions() -> Dict[str, Optional[str]]:
 def library_faults() -> List[Fault]:
     """Everything that is wrong with the host libraries, one fault for each cause."""
     unsupported = list(_unsupported_versions())
-    torchvision = list(_mismatched_torchvision()) or list(_torchvision_without_ops())
-    known = [*_two_mmcvs(), *unsupported, *torchvision]
+    known = [*_two_mmcvs(), *unsupported, *_mismatched_torchvision()]
     mends = {fault.mend for fault in known}
     # MMPose and MMDetection assert the versions of the others in words of their own.
     ignored = AssertionError if unsupported else ()
@@ -67,7 +66,7 @@ def _failing_imports(ignored: Any) -> Iterator[Fault]:
     missing, seen = set(), set()
     for module in MODULES:
         try:
-            importlib.import_module(module)
+            _use(module)
         except ignored:
             pass
         except ModuleNotFoundError as error:
@@ -85,8 +84,16 @@ def _failing_imports(ignored: Any) -> Iterator[Fault]:
         yield Fault(found, mend if hosts else install_requirements())
 
 
+def _use(module: str) -> None:
+    """Import a library, and call what is compiled where importing does not tell."""
+    library = importlib.import_module(module)
+    if module == 'torchvision':
+        torch = importlib.import_module('torch')
+        library.ops.nms(torch.zeros(1, 4), torch.zeros(1), 0.5)
+
+
 def _failed(module: str, error: Exception) -> Fault:
-    found = f'importing {module} fails: {type(error).__name__}: {error}'
+    found = f'{module} fails: {type(error).__name__}: {error}'
     if module == 'xtcocotools.mask' and 'numpy' in str(error):
         built = f'{module} was built for another numpy than {metadata.version("numpy")}'
         return Fault(f'{built} ({error})', 'pip install "numpy<2"')
@@ -144,20 +151,6 @@ def _mismatched_torchvision() -> Iterator[Fault]:
             f'and torch is {found["torch"]}',
             _install_matching_torchvision(),
         )
-
-
-def _torchvision_without_ops() -> Iterator[Fault]:
-    """Older ones import without their compiled part, and fail when it is called."""
-    try:
-        torch = importlib.import_module('torch')
-        ops = importlib.import_module('torchvision.ops')
-    except Exception:
-        return  # a fault of its own
-    try:
-        ops.nms(torch.zeros(1, 4), torch.zeros(1), 0.5)
-    except RuntimeError as error:
-        found = f'torchvision cannot run its operators: {str(error).partition(". ")[0]}'
-        yield Fault(found, _install_matching_torchvision())
 
 
 def _install_matching_torchvision() -> str:

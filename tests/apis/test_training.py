@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from drawn_people import draw
+from drawn_people import PLAIN_PIPELINE, draw
 
 from ppt_mmpose.apis import train
 
@@ -18,14 +18,7 @@ ROOT = Path(__file__).parents[2]
 CONFIG = """
 _base_ = '{config}'
 people = '{people}'
-pipeline = [
-    dict(type='LoadImage'),
-    dict(type='GetBBoxCenterScale'),
-    dict(type='TopdownAffine', input_size=(192, 256), use_udp=True),
-    dict(type='GenerateTarget', encoder=dict(
-        type='UDPHeatmap', input_size=(192, 256), heatmap_size=(48, 64), sigma=2)),
-    dict(type='PackPoseInputs'),
-]
+{pipeline}
 train_dataloader = dict(
     batch_size=2, num_workers=0, persistent_workers=False,
     sampler=dict(shuffle=False),
@@ -51,7 +44,7 @@ def config(tmp_path):
     people = draw(tmp_path / 'people', count=6)
     path = tmp_path / 'toy.py'
     base = ROOT / 'configs' / 'ppt_s_coco.py'
-    path.write_text(CONFIG.format(config=base, people=people))
+    path.write_text(CONFIG.format(config=base, people=people, pipeline=PLAIN_PIPELINE))
     return str(path)
 
 

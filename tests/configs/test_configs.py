@@ -1,6 +1,8 @@
 """Every leaf config parses, builds and keeps the rules of the house."""
 
 import ast
+import subprocess
+import sys
 
 import pytest
 from mmengine.config import Config
@@ -49,3 +51,15 @@ def test_leaves_state_differences_only(name):
 def test_bases_have_no_bases():
     for path in (config_folder() / '_base_').glob('*.py'):
         assert '_base_ =' not in path.read_text()
+
+
+def test_the_model_is_found_where_nothing_imported_the_plugin():
+    # A config that was saved with a user's custom_imports has lost ours.
+    types = {Config.fromfile(find_config(n)).model.type for n in config_names()}
+    code = (
+        'import sys\n'
+        'from mmengine.registry import MODELS\n'
+        'for name in sys.argv[1:]:\n'
+        '    assert MODELS.get(name).__name__ == "TopdownTokenPose", name\n'
+    )
+    subprocess.run([sys.executable, '-c', code, *types], check=True)

@@ -86,7 +86,7 @@ def test_a_broken_torchvision(sick, folder):
         library.unlink()
     code, mends, _ = examined(sick, folder)
     assert code == 1
-    check_mended(sick, folder, the_only(mends, 'torchvision'))
+    check_mended(sick, folder, the_only(mends, 'torchvision fails: '))
 
 
 def test_no_pkg_resources(sick, folder):
