@@ -17,6 +17,9 @@ class ConvStem(BaseBackbone):
 
     Args:
         in_channels: channels of the image.
+        channels: of the two convolutions; 64 in the released models. The bottlenecks
+            have four times as many.
+        num_blocks: number of bottlenecks; 4 in the released models.
         norm_eval: keep batch norm in eval mode while training, as in MMPose's
             backbones; its statistics then stay those that were loaded.
         init_cfg: as in MMEngine. By default as released: every convolution from a
@@ -27,6 +30,8 @@ class ConvStem(BaseBackbone):
         self,
         in_channels: int = 3,
         *,
+        channels: int = 64,
+        num_blocks: int = 4,
         norm_eval: bool = False,
         init_cfg: object = None,
     ) -> None:
@@ -37,12 +42,14 @@ class ConvStem(BaseBackbone):
             ]
         super().__init__(init_cfg=init_cfg)
         self.norm_eval = norm_eval
-        self.conv1 = nn.Conv2d(in_channels, 64, 3, stride=2, padding=1, bias=False)
-        self.bn1 = nn.BatchNorm2d(64)
-        self.conv2 = nn.Conv2d(64, 64, 3, stride=2, padding=1, bias=False)
-        self.bn2 = nn.BatchNorm2d(64)
+        self.conv1 = nn.Conv2d(
+            in_channels, channels, 3, stride=2, padding=1, bias=False
+        )
+        self.bn1 = nn.BatchNorm2d(channels)
+        self.conv2 = nn.Conv2d(channels, channels, 3, stride=2, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(channels)
         self.relu = nn.ReLU(inplace=True)
-        self.layer1 = ResLayer(Bottleneck, 4, 64, 256)
+        self.layer1 = ResLayer(Bottleneck, num_blocks, channels, 4 * channels)
 
     def train(self, mode: bool = True) -> 'ConvStem':
         """Switch to training mode, leaving batch norm behind if so configured."""
@@ -60,7 +67,7 @@ class ConvStem(BaseBackbone):
             images: ``(B, in_channels, height, width)``.
 
         Returns:
-            One tensor ``(B, 256, height / 4, width / 4)``.
+            One tensor ``(B, 4 * channels, height / 4, width / 4)``.
         """
         x = self.relu(self.bn1(self.conv1(images)))
         x = self.relu(self.bn2(self.conv2(x)))

@@ -1,0 +1,11 @@
+"""Drawn people: a maker of pictures whose labels are known exactly.
+
+A scene in metres (:mod:`.scene`) holds dressed bodies (:mod:`.body`) in poses
+(:mod:`.poses`), things and surroundings; a camera (:mod:`.camera`) looks at it;
+:func:`.render.render` draws what it sees, and :mod:`.labels` says where the keypoints
+are. Nothing in it knows how many cameras there are, or whether time passes.
+"""
+
+from .files import make_dataset, picture
+
+__all__ = ['make_dataset', 'picture']
