@@ -1,22 +1,15 @@
 """Multiply-adds that a forward pass really computes."""
 
 from dataclasses import dataclass
-from typing import Callable, Dict
+from typing import Any, Callable, Dict, Optional, Tuple
 
 import torch
+from torch.nn import functional as F
+from torch.overrides import TorchFunctionMode
 from torch.utils.flop_counter import FlopCounterMode
 
 # The counter counts each multiply-add as two operations.
 OPERATIONS = 2
-# What remains of a forward pass once PyTorch has split it up.
-KINDS = dict(
-    convolution='convolution',
-    _convolution='convolution',
-    mm='linear',
-    addmm='linear',
-    bmm='attention',
-    baddbmm='attention',
-)
 
 
 @dataclass(frozen=True)
@@ -26,8 +19,8 @@ class MultiplyAdds:
     Attributes:
         convolution: of convolutions.
         linear: of linear layers.
-        attention: of products of activations with activations: queries with keys,
-            and attention with values.
+        attention: of all other products of matrices: queries with keys, and attention
+            with values.
     """
 
     convolution: int
@@ -45,6 +38,31 @@ class MultiplyAdds:
         return self.linear_and_convolution + self.attention
 
 
+class _LinearCounter(TorchFunctionMode):
+    """Count linear layers as they are called.
+
+    PyTorch splits one up into mm, addmm or bmm, as strides and gradients have it, so
+    that its operators do not tell it from attention.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.multiply_adds = 0
+
+    def __torch_function__(
+        self,
+        func: Callable,
+        types: Any,
+        args: Tuple = (),
+        kwargs: Optional[Dict[str, Any]] = None,
+    ) -> Any:
+        out = func(*args, **(kwargs or {}))
+        if func is F.linear:
+            weight = args[1] if len(args) > 1 else (kwargs or {})['weight']
+            self.multiply_adds += out.numel() * weight.shape[-1]
+        return out
+
+
 def count_multiply_adds(forward: Callable[[], object]) -> MultiplyAdds:
     """Count by running, so that what a model leaves out does not count.
 
@@ -52,21 +70,19 @@ def count_multiply_adds(forward: Callable[[], object]) -> MultiplyAdds:
         forward: runs the model on the device ``meta``. Nothing is calculated there,
             and attention is always split up; fused operators of other devices are
             unknown to the counters of some versions of PyTorch.
-
-    Raises:
-        ValueError: for an operator of which the kind is not known.
     """
-    found: Dict[str, int] = dict(convolution=0, linear=0, attention=0)
-    # Not inference_mode: there some versions of PyTorch show a linear layer as one
-    # operator that their counter does not know.
-    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+    # Not inference_mode: there some versions of PyTorch show convolutions and linear
+    # layers as operators that their counter does not know.
+    products, linears = FlopCounterMode(display=False), _LinearCounter()
+    with torch.no_grad(), products, linears:
         forward()
-    for operator, operations in counter.get_flop_counts().get('Global', {}).items():
-        name = str(operator).removeprefix('aten.')
-        if name not in KINDS:
-            raise ValueError(
-                f'forward: expected operators {", ".join(KINDS)}, as on the device '
-                f'meta, got {name}'
-            )
-        found[KINDS[name]] += operations // OPERATIONS
-    return MultiplyAdds(**found)
+    # Where nothing was counted, there is no 'Global'.
+    operations = products.get_flop_counts().get('Global', {})
+    total = sum(operations.values()) // OPERATIONS
+    convolution = sum(
+        count // OPERATIONS
+        for operator, count in operations.items()
+        if 'convolution' in str(operator)
+    )
+    linear = linears.multiply_adds
+    return MultiplyAdds(convolution, linear, total - convolution - linear)
