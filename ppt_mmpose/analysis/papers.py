@@ -101,8 +101,9 @@ def papers_transformer(neck: TokenPoseNeck, *, prunes_first: bool = True) -> int
 def papers_keep_count(num_tokens: int, keep_ratio: float, prunings: int) -> int:
     """Tokens that are left after so many prunings, as the PPT paper counts them.
 
-    Rounded up once: 180, 126 and 88 of 256 at a ratio of 0.7 (section 4.1). The
-    released code rounds at every pruning, and has 89. The printed 0.89 needs 88.
+    It names 88 for the last of 180, 126 and 88 of 256 at a ratio of 0.7, and the
+    printed 0.89 needs that. Rounding up once gives them, as is inferred; the released
+    code rounds at every pruning, and has 89.
     """
     return math.ceil(num_tokens * keep_ratio**prunings)
 
