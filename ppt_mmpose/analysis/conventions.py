@@ -1,0 +1,58 @@
+"""What 'multiply-adds' means: four conventions, each with its unit."""
+
+from dataclasses import dataclass
+
+GIGA = 10**9
+# The released model summary divides by it.
+GIBI = 1024**3
+
+
+@dataclass(frozen=True)
+class Convention:
+    """A way to count.
+
+    Attributes:
+        key: its name in :class:`ppt_mmpose.analysis.RatioCost` and in JSON files.
+        title: its name for people.
+        unit: what a printed 1 stands for.
+        rule: what counts.
+    """
+
+    key: str
+    title: str
+    unit: int
+    rule: str
+
+
+CONVENTIONS = (
+    Convention(
+        'real',
+        'real',
+        GIGA,
+        'all that this package computes for one image: convolutions, linear layers '
+        'and attention products. It is less than the released code computes: tokens '
+        'that are about to go get no attention output, and the last block computes '
+        'the keypoint tokens alone. In 10^9.',
+    ),
+    Convention(
+        'linear_and_convolution',
+        'linear + conv',
+        GIGA,
+        'the same without attention products. In 10^9.',
+    ),
+    Convention(
+        'papers_total',
+        "papers' total",
+        GIBI,
+        'the rule of the tables of TokenPose and PPT, for the released structure: a '
+        'linear layer costs its outputs times the number of tokens (not of channels), '
+        'attention products nothing. In 1024^3.',
+    ),
+    Convention(
+        'papers_transformer',
+        "papers' transformer",
+        GIBI,
+        "PPT's GFLOPs^T: 10 L C^2 + 2 L^2 C for each block of L tokens, those that "
+        'its pruning leaves, as that paper counts them. In 1024^3.',
+    ),
+)

@@ -1,0 +1,129 @@
+"""Finding out what models cost: parameters, tokens, multiply-adds and time."""
+
+from typing import Dict, List, Optional, Sequence, Union
+
+import torch
+from mmengine.fileio import dump as write
+
+from .cost import Costs, ModelCost, RatioCost
+from .latency import machine, measure_latency, thread_count, usable_device
+from .multiply_adds import MultiplyAdds, count_multiply_adds
+from .papers import (
+    outside_the_papers,
+    papers_total,
+    papers_transformer,
+    released_linears,
+)
+from .subject import Subject, load_subject
+from .tokens_per_block import tokens_per_block
+
+
+def get_costs(
+    configs: Sequence[str],
+    *,
+    keep_ratios: Optional[Sequence[float]] = None,
+    latency: bool = True,
+    batch_size: int = 1,
+    threads: Optional[int] = None,
+    device: str = 'cpu',
+    repeats: int = 20,
+    cfg_options: Optional[dict] = None,
+    out: Optional[str] = None,
+) -> Costs:
+    """Find out what models cost.
+
+    Args:
+        configs: paths, or names of our configs; any top-down model of MMPose.
+        keep_ratios: ratios in (0, 1]; the config's own when None.
+        latency: measure the time, too.
+        batch_size: images of a forward pass that is timed.
+        threads: threads on the CPU; those that PyTorch would take when None.
+        device: where it is timed.
+        repeats: passes that are timed for each ratio.
+        cfg_options: changes to every config, by dotted key.
+        out: JSON file for all of it.
+
+    Raises:
+        FileNotFoundError: if there is no such config.
+        ValueError: for a ratio, number or device that cannot be, a ratio other than 1
+            where nothing is pruned, or a config of another kind of model.
+    """
+    # Two repeats are what a spread takes.
+    _expect_at_least(batch_size=(batch_size, 1), repeats=(repeats, 2))
+    if threads is not None:
+        _expect_at_least(threads=(threads, 1))
+    place = usable_device(device) if latency else None
+    # All of them first: a mistake in the last one shows before any time is measured.
+    subjects = [
+        load_subject(config, keep_ratios=keep_ratios, cfg_options=cfg_options)
+        for config in configs
+    ]
+    models = [count_costs(subject) for subject in subjects]
+    measured_on: Optional[Dict[str, Union[str, int, float]]] = None
+    if place is not None:
+        with thread_count(threads):
+            measured_on = machine(place)
+            measured_on.update(batch_size=batch_size, repeats=repeats)
+            for subject, cost in zip(subjects, models):
+                _add_latency(subject.on(place), cost, batch_size, repeats)
+    costs = Costs(models, measured_on)
+    if out:
+        write(costs.as_dict(), out, file_format='json', indent=2)
+    return costs
+
+
+def count_costs(subject: Subject) -> ModelCost:
+    """All that can be counted, so without the latency."""
+    parameters = list(subject.model.parameters())
+    blueprint = subject.on(torch.device('meta'))
+    images = blueprint.images()
+    backbone = count_multiply_adds(lambda: blueprint.model.backbone(images))
+    outside = outside_the_papers(blueprint.model, backbone)
+    ratios: List[RatioCost] = []
+    for keep_ratio in subject.keep_ratios:
+        real = count_multiply_adds(blueprint.forward(keep_ratio, images))
+        neck = blueprint.token_neck
+        cost = RatioCost(
+            keep_ratio,
+            [] if neck is None else tokens_per_block(neck),
+            real.total,
+            real.linear_and_convolution,
+        )
+        if outside is None:
+            _add_papers(blueprint, cost, backbone)
+        ratios.append(cost)
+    return ModelCost(
+        subject.config,
+        subject.input_size,
+        sum(p.numel() for p in parameters),
+        sum(p.numel() for p in parameters if p.requires_grad),
+        subject.configured_keep_ratio,
+        outside,
+        ratios,
+    )
+
+
+def _add_papers(blueprint: Subject, cost: RatioCost, backbone: MultiplyAdds) -> None:
+    neck, head = blueprint.model.neck, blueprint.model.head
+    linears = released_linears(neck, head)
+    cost.papers_total = papers_total(backbone.convolution, linears)
+    cost.papers_transformer = papers_transformer(neck)
+
+
+def _add_latency(
+    subject: Subject, cost: ModelCost, batch_size: int, repeats: int
+) -> None:
+    images = subject.images(batch_size)
+    latencies = measure_latency(
+        [subject.forward(ratio, images) for ratio in subject.keep_ratios],
+        repeats=repeats,
+        device=images.device,
+    )
+    for ratio, latency in zip(cost.ratios, latencies):
+        ratio.latency = latency
+
+
+def _expect_at_least(**numbers: tuple) -> None:
+    for name, (value, least) in numbers.items():
+        if value < least:
+            raise ValueError(f'{name}: expected {least} or more, got {value}')

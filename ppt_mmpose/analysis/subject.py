@@ -1,0 +1,120 @@
+"""The model whose cost is asked for, built from its config."""
+
+import copy
+from dataclasses import dataclass, replace
+from typing import Callable, List, Optional, Sequence, Tuple
+
+import torch
+from mmengine.config import Config
+from mmengine.registry import DefaultScope
+from mmpose.models.pose_estimators import TopdownPoseEstimator
+from mmpose.registry import MODELS
+from torch import Tensor
+
+from ppt_mmpose.apis.config_files import find_config, merge_options
+from ppt_mmpose.models import TokenPoseNeck
+
+
+@dataclass
+class Subject:
+    """A model, in evaluation mode, with what running it takes.
+
+    Attributes:
+        config: name of the config.
+        input_size: width and height of the image, in px.
+        model: the pose estimator, with arbitrary weights: no cost depends on them.
+        configured_keep_ratio: the config's own; 1 for a model that never prunes.
+        keep_ratios: the ratios to look at.
+    """
+
+    config: str
+    input_size: Tuple[int, int]
+    model: TopdownPoseEstimator
+    configured_keep_ratio: float
+    keep_ratios: List[float]
+
+    def on(self, device: torch.device) -> 'Subject':
+        """A copy on another device; on ``meta`` it has shapes and no values."""
+        return replace(self, model=copy.deepcopy(self.model).to(device))
+
+    @property
+    def token_neck(self) -> Optional[TokenPoseNeck]:
+        """Our neck; None where the model has another or none."""
+        neck = getattr(self.model, 'neck', None)
+        return neck if isinstance(neck, TokenPoseNeck) else None
+
+    def set_keep_ratio(self, keep_ratio: float) -> None:
+        """Prune to a ratio from now on; nothing for a model that cannot."""
+        if self.token_neck is not None:
+            self.token_neck.set_keep_ratio(keep_ratio)
+
+    def images(self, batch_size: int = 1) -> Tensor:
+        """Random images ``(B, 3, height, width)`` on the device of the model."""
+        width, height = self.input_size
+        device = next(self.model.parameters()).device
+        return torch.randn(batch_size, 3, height, width, device=device)
+
+    def forward(self, keep_ratio: float, images: Tensor) -> Callable[[], object]:
+        """Something that runs the network once, without decoding."""
+
+        def run() -> object:
+            self.set_keep_ratio(keep_ratio)
+            return self.model(images, None, mode='tensor')
+
+        return run
+
+
+def load_subject(
+    config: str,
+    *,
+    keep_ratios: Optional[Sequence[float]] = None,
+    cfg_options: Optional[dict] = None,
+) -> Subject:
+    """Build a model.
+
+    Args:
+        config: a path, or the name of one of our configs.
+        keep_ratios: ratios to look at; the config's own when None.
+        cfg_options: changes to the config, by dotted key.
+
+    Raises:
+        FileNotFoundError: if there is no such config.
+        ValueError: if it is of another kind of model, or a ratio cannot be.
+    """
+    path = find_config(config)
+    cfg = Config.fromfile(path)
+    merge_options(cfg, cfg_options)
+    input_size = _input_size(path.stem, cfg)
+    # Parts of a model are looked up in the scope that MMPose's runner would have set.
+    with DefaultScope.overwrite_default_scope(cfg.get('default_scope', 'mmpose')):
+        model = MODELS.build(cfg.model).eval()
+    if not isinstance(model, TopdownPoseEstimator):
+        raise ValueError(
+            f'{path.stem}: expected a model of type TopdownPoseEstimator, '
+            f'got {type(model).__name__}'
+        )
+    neck = getattr(model, 'neck', None)
+    prunes = isinstance(neck, TokenPoseNeck) and neck.prunes
+    own = neck.keep_ratio if isinstance(neck, TokenPoseNeck) else 1.0
+    ratios = [own] if keep_ratios is None else [float(ratio) for ratio in keep_ratios]
+    _check_ratios(path.stem, ratios, prunes=prunes)
+    return Subject(path.stem, input_size, model, own, ratios)
+
+
+def _input_size(name: str, cfg: Config) -> Tuple[int, int]:
+    codec = cfg.get('codec')
+    # Models with a codec for each of several outputs have one size of image.
+    codec = codec[0] if isinstance(codec, (list, tuple)) else codec
+    if not codec or 'input_size' not in codec:
+        raise ValueError(f'{name}: expected a config with codec.input_size, got none')
+    width, height = codec['input_size']
+    return width, height
+
+
+def _check_ratios(name: str, ratios: List[float], *, prunes: bool) -> None:
+    if not ratios or not all(0 < ratio <= 1 for ratio in ratios):
+        raise ValueError(f'keep_ratios: expected numbers in (0, 1], got {ratios}')
+    if not prunes and set(ratios) != {1.0}:
+        raise ValueError(
+            f'keep_ratios: {name} never prunes, so expected 1 alone, got {ratios}'
+        )
