@@ -2,9 +2,10 @@
 
 import contextlib
 import json
-from multiprocessing import Pool
+import multiprocessing
+from functools import partial
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tuple
 
 import cv2
 import numpy as np
@@ -141,14 +142,9 @@ def _draw_set(folder: Path, path: Path, info: Dict[str, Any], workers: int) -> N
         (str(folder), info['seed'], info['stream'], index, (width, height))
         for index in range(1, info['count'] + 1)
     ]
-    with Pool(workers, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
-        drawn = list(
-            track(
-                pool.imap(_draw_one, tasks, chunksize=16),
-                description=info['description'],
-                total=len(tasks),
-            )
-        )
+    with _mapping(workers) as mapped:
+        drawing = mapped(_draw_one, tasks)
+        drawn = list(track(drawing, info['description'], total=len(tasks)))
     images, annotations = [], []  # type: Annotations, Annotations
     for (_, _, _, index, _), people in zip(tasks, drawn):
         images.append(
@@ -163,6 +159,18 @@ def _draw_set(folder: Path, path: Path, info: Dict[str, Any], workers: int) -> N
     unfinished = path.with_suffix('.part')
     unfinished.write_text(json.dumps(content))
     unfinished.replace(path)
+
+
+@contextlib.contextmanager
+def _mapping(workers: int) -> Iterator[Callable[..., Iterable[Any]]]:
+    """``map``, or the same in several processes."""
+    if workers == 1:
+        yield map
+        return
+    # Forked, a worker could wait for threads of OpenCV that it does not have.
+    context = multiprocessing.get_context('spawn')
+    with context.Pool(workers, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
+        yield partial(pool.imap, chunksize=16)
 
 
 def _draw_one(task: Task) -> Annotations:

@@ -6,14 +6,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .body import DEPTH_WITHIN, KEYPOINTS, Body
+from .body import Body
 from .camera import Camera
 from .render import NOTHING, Rendering
 from .scene import Scene
+from .sculptor import KEYPOINTS
 from .skeleton import Array
 
 OUTSIDE, HIDDEN, SEEN = 0, 1, 2
 SMALLEST = 60  # px: people of whom less is seen are not annotated
+# Flesh between a keypoint and the air, metres: what is nearer to the camera hides it.
+DEPTH_WITHIN: Dict[str, float] = dict(
+    nose=0.05, eye=0.04, ear=0.04, shoulder=0.13, elbow=0.08, wrist=0.06, hip=0.17,
+    knee=0.10, ankle=0.08,
+)  # fmt: skip
 _WITHIN = np.array([DEPTH_WITHIN[name.rpartition('_')[2]] for name in KEYPOINTS])
 # Joints and skeleton as COCO's own files give them; the numbers count from 1.
 CATEGORY: Dict[str, Any] = dict(
