@@ -31,7 +31,7 @@ def grid_of_panels(
     height, width = rows[0][0][0].shape[:2]
     columns = max(len(row) for row in rows)
     top, left = panel_corner(len(rows), columns, (height, width), font_size, title)
-    canvas = np.full((top - GAP + MARGIN, left - GAP + MARGIN, 3), WHITE, np.uint8)
+    canvas = np.full((top, left - GAP + MARGIN, 3), WHITE, np.uint8)
     captions = []
     for r, row in enumerate(rows):
         for c, (picture, caption) in enumerate(row):
