@@ -74,5 +74,10 @@ def _font(size: float) -> ImageFont.FreeTypeFont:
 def _fitting_font(
     draw: ImageDraw.ImageDraw, text: str, size: float, width: int
 ) -> ImageFont.FreeTypeFont:
-    length = draw.textlength(text, font=_font(size))
-    return _font(size * min(1, width / length) if length else size)
+    font = _font(size)
+    # Step by step: letters lie on whole pixels, so small ones are wider than in
+    # proportion.
+    while draw.textlength(text, font=font) > width and size > 1:
+        size -= 1
+        font = _font(size)
+    return font

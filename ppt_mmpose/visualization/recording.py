@@ -77,14 +77,15 @@ def find_token_estimator(model: nn.Module) -> nn.Module:
     Raises:
         ValueError: if there is none, or more than one.
     """
-    found = [
-        module
+    # By neck: a compiled model lends the attributes of the one in it, which follows.
+    found = {
+        id(_neck(module)): module
         for module in model.modules()
         if isinstance(getattr(module, 'backbone', None), nn.Module)
         and isinstance(getattr(_neck(module), 'encoder', None), PrunedEncoder)
-    ]
+    }
     if len(found) == 1:
-        return found[0]
+        return next(iter(found.values()))
     if found:
         raise ValueError(
             f'model: expected one estimator with tokens in {type(model).__name__}, '
