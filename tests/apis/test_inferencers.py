@@ -116,11 +116,14 @@ def test_every_person_is_drawn(run, people, tmp_path, monkeypatch):
     single = inner.preprocess_single
 
     def two(*args, **kwargs):
-        return single(*args, **kwargs) * 2
+        (first,), (second,) = (single(*args, **kwargs) for _ in range(2))
+        second['inputs'] = second['inputs'].flip(1)
+        return [first, second]
 
     monkeypatch.setattr(inner, 'preprocess_single', two)
     (result,) = run(image, out_dir=str(tmp_path), draw_tokens=['kept'])
-    assert len(result['tokens']) == 2
+    first, second = (drawn['kept'] for drawn in result['tokens'])
+    assert (first != second).any(axis=(0, 2)).mean() > 0.5
     assert names(tmp_path / 'tokens') == [
         '000000000001_0_kept.png',
         '000000000001_1_kept.png',

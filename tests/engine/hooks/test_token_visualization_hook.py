@@ -44,6 +44,7 @@ def run(folder, model=None, mode='train', **options):
         test_evaluator=[ToyMetric()],
         default_hooks=default | hook,
         default_scope='mmpose',
+        randomness=dict(seed=0),
         log_level='ERROR',
         experiment_name=f'{folder.name}-{torch.rand(1).item()}',
     )
@@ -105,7 +106,6 @@ def test_training_is_the_same_with_it_and_the_model_runs_no_other_time(tmp_path)
         model.neck.patch_embedding.register_forward_hook(
             lambda *_, calls=calls: calls.append(1)
         )
-        torch.manual_seed(1)
         run(tmp_path / str(enable), model, enable=enable, interval=1)
         weights.append(list(model.state_dict().values()))
         runs.append(len(calls))
