@@ -15,6 +15,8 @@ HEIGHT = 192
 SHOWN_LAYERS = 6
 # Share of the colour where nobody looks, and where the keypoint looks most.
 FAINTEST, STRONGEST = 0.35, 0.8
+# The end of the scale: above it, OpenCV's reds grow dark.
+REDDEST = 228
 
 
 def spread(count: int, shown: int = SHOWN_LAYERS) -> Tuple[int, ...]:
@@ -35,7 +37,7 @@ def overlay(image: Image, patches: np.ndarray) -> Image:
     """
     strength = patches / max(patches.max(), np.finfo(np.float32).tiny)
     strength = to_pixels(strength, (image.shape[0], image.shape[1]))[..., None]
-    bgr = cv2.applyColorMap((255 * strength).astype(np.uint8), cv2.COLORMAP_JET)
+    bgr = cv2.applyColorMap((REDDEST * strength).astype(np.uint8), cv2.COLORMAP_JET)
     share = FAINTEST + (STRONGEST - FAINTEST) * strength
     return (share * bgr[..., ::-1] + (1 - share) * image).astype(np.uint8)
 

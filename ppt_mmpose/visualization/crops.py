@@ -63,8 +63,8 @@ def draw_skeleton(
         keypoints_visible=found.keypoint_scores[:1],
     )
     visualizer = PoseLocalVisualizer(
-        radius=max(3, image.shape[0] // 100),
-        line_width=max(2, image.shape[0] // 150),
+        radius=max(3, image.shape[0] // 75),
+        line_width=max(2, image.shape[0] // 120),
     )
     visualizer.set_dataset_meta(dataset_meta)
     drawn = PoseDataSample(pred_instances=instance)

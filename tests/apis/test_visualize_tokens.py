@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 import torch
+import visualize_tokens as tool
 from drawn_people import draw
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmpose.registry import MODELS
 
 from ppt_mmpose.apis import find_config, visualize_tokens
+from ppt_mmpose.visualization import FIGURES
 
 TOOL = Path(__file__).parents[2] / 'tools' / 'visualize_tokens.py'
 
@@ -49,6 +51,11 @@ def test_the_tool_draws_one_image(people, weights, tmp_path):
         f'{tmp_path}/tokens/000000000001_0_{name}' for name in ('kept.png', 'table.md')
     ]
     assert result.stdout.splitlines()[-2:] == expected
+
+
+def test_the_tool_offers_every_figure():
+    # It cannot import them, because it answers --help without MMPose.
+    assert tool.FIGURES == FIGURES
 
 
 def test_the_tool_names_what_is_missing(weights, tmp_path):
