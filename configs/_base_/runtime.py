@@ -14,6 +14,7 @@ default_hooks = dict(
     checkpoint=dict(type='SafeCheckpointHook', interval=10),
     sampler_seed=dict(type='DistSamplerSeedHook'),
     visualization=dict(type='PoseVisualizationHook', enable=False),
+    tokens=dict(type='TokenVisualizationHook', enable=False),
     badcase=dict(
         type='BadCaseAnalysisHook',
         enable=False,

@@ -23,7 +23,7 @@ Keypoint tokens come first in every sequence: ``(B, J + N, C)``.
 """
 
 from .attention import Attention
-from .block import Block, Pruning, build_blocks
+from .block import Block, KeypointAttention, Pruning, build_blocks
 from .encoder import EncoderOutput, PrunedEncoder
 from .identification import human_token_scores, keep_highest
 from .patch import PatchEmbedding, patch_grid
@@ -35,6 +35,7 @@ __all__ = [
     'Attention',
     'Block',
     'EncoderOutput',
+    'KeypointAttention',
     'PatchEmbedding',
     'PruneSchedule',
     'PrunedEncoder',

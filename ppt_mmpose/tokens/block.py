@@ -31,6 +31,22 @@ class Pruning:
     source: Tensor
 
 
+@dataclass(frozen=True)
+class KeypointAttention:
+    """Whom the keypoints look at in one block.
+
+    Attributes:
+        block: 0-based block.
+        attention: ``(B, J, J + N)``, float32, mean over the heads; the columns are
+            the tokens of the sequence that enters the block, rows sum to 1.
+        source: ``(B, N)``, int64, original patch indices of its visual columns.
+    """
+
+    block: int
+    attention: Tensor
+    source: Tensor
+
+
 class Block(nn.Module):
     """Attention, then MLP, each after a layer norm and with a residual.
 
@@ -93,6 +109,20 @@ class Block(nn.Module):
             )
         )
         return self._mlp(sequence.keypoints + attended)
+
+    def keypoint_attention(self, sequence: TokenSequence) -> Tensor:
+        """Attention of the keypoints' rows, for who wants to see or distil it.
+
+        Apart from the other ways through the block, which stay as fast as they are.
+        Gradients flow; who does not want them detaches.
+
+        Returns:
+            ``(B, J, J + N)``, float32, mean over the heads.
+        """
+        query, key, _ = self.attention.project(
+            self.norm1(sequence.tokens), num_queries=sequence.num_keypoints
+        )
+        return self.attention.probabilities(query, key).mean(dim=1)
 
     def _mlp(self, tokens: Tensor) -> Tensor:
         return tokens + self.mlp(self.norm2(tokens))

@@ -6,11 +6,11 @@ encoder of TokenPose, and so it is at a keep ratio of 1.
 
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import List, Optional, Sequence, Tuple
+from typing import Collection, List, Optional, Sequence, Tuple
 
 from torch import Tensor, nn
 
-from .block import Block, Pruning
+from .block import Block, KeypointAttention, Pruning
 from .schedule import PruneSchedule
 from .sequence import TokenSequence
 
@@ -24,11 +24,13 @@ class EncoderOutput:
         prunings: one record per pruning, in order; empty when nothing was pruned.
         sequence: the whole last sequence, or None when only keypoints were asked
             for.
+        attention: the keypoints' rows of every block that was asked for, in order.
     """
 
     stages: Tuple[Tensor, ...]
     prunings: Tuple[Pruning, ...]
     sequence: Optional[TokenSequence]
+    attention: Tuple[KeypointAttention, ...] = ()
 
 
 class PrunedEncoder(nn.Module):
@@ -93,7 +95,11 @@ class PrunedEncoder(nn.Module):
         self.schedule = replace(self.schedule, keep_ratio=float(keep_ratio))
 
     def forward(
-        self, sequence: TokenSequence, *, keypoints_only: bool = True
+        self,
+        sequence: TokenSequence,
+        *,
+        keypoints_only: bool = True,
+        attention_blocks: Collection[int] = (),
     ) -> EncoderOutput:
         """Run the blocks.
 
@@ -101,14 +107,27 @@ class PrunedEncoder(nn.Module):
             sequence: tokens with their first position encoding already added.
             keypoints_only: leave out what only the visual tokens of the last block
                 would need.
+            attention_blocks: 0-based blocks whose keypoint attention is wanted, too.
+
+        Raises:
+            ValueError: if a block is asked for that is not there.
         """
+        if any(not 0 <= block < len(self.blocks) for block in attention_blocks):
+            raise ValueError(
+                f'attention_blocks: expected 0-based blocks below the depth of '
+                f'{len(self.blocks)}, got {tuple(attention_blocks)}'
+            )
         counts = self.schedule.counts(sequence.num_visual)
         prunings: List[Pruning] = []
         stages: List[Tensor] = []
+        seen: List[KeypointAttention] = []
         last = len(self.blocks) - 1
         for index, block in enumerate(self.blocks):
             if index not in self._without_position:
                 sequence = sequence.add_position()
+            if index in attention_blocks:
+                rows = block.keypoint_attention(sequence)
+                seen.append(KeypointAttention(index, rows, sequence.source))
             if index in counts:
                 sequence, scores = block.prune(sequence, counts[index])
                 prunings.append(Pruning(index, scores, sequence.source))
@@ -120,5 +139,8 @@ class PrunedEncoder(nn.Module):
             if index in self._stage_ends:
                 stages.append(sequence.keypoints)
         return EncoderOutput(
-            tuple(stages), tuple(prunings), None if keypoints_only else sequence
+            tuple(stages),
+            tuple(prunings),
+            None if keypoints_only else sequence,
+            tuple(seen),
         )

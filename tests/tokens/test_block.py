@@ -63,3 +63,25 @@ def test_twice_the_same_in_eval():
     first, second = (block.prune(sequence, 4)[0] for _ in range(2))
     assert torch.equal(first.tokens, second.tokens)
     assert torch.equal(first.source, second.source)
+
+
+def test_keypoint_attention_is_what_pruning_ranks():
+    block, sequence = block_of(), sequence_of()
+    rows = block.keypoint_attention(sequence)
+    assert rows.shape == (2, 3, 13)
+    assert torch.allclose(rows.sum(2), torch.ones(2, 3))
+    _, scores = block.prune(sequence, 4)
+    assert torch.allclose(rows[:, :, 3:].sum(1), scores, atol=1e-6)
+
+
+def test_keypoint_attention_is_float32_and_has_a_gradient():
+    block, sequence = block_of(), sequence_of()
+    with torch.autocast('cpu', torch.bfloat16):
+        rows = block.keypoint_attention(sequence)
+    assert rows.dtype == torch.float32
+    rows[..., 0].sum().backward()
+    dim = 8
+    query, key, value = block.attention.qkv.weight.grad.split(dim)
+    assert query.any()
+    assert key.any()
+    assert not value.any()

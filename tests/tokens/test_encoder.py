@@ -3,6 +3,7 @@ import torch
 from mmengine.utils import digit_version
 
 from ppt_mmpose.tokens import (
+    Block,
     PrunedEncoder,
     PruneSchedule,
     TokenSequence,
@@ -79,6 +80,47 @@ def test_keypoints_only_changes_nothing_for_them():
     lean = encoder(sequence).stages[0]
     whole = encoder(sequence, keypoints_only=False).stages[0]
     assert torch.allclose(lean, whole, atol=1e-6)
+
+
+def test_attention_of_blocks_that_are_asked_for_traces_its_columns():
+    encoder = encoder_of(schedule=PruneSchedule((1, 2), 0.5))
+    plain_out = encoder(sequence_of())
+    out = encoder(sequence_of(), attention_blocks=range(4))
+    assert plain_out.attention == ()
+    assert torch.equal(out.stages[0], plain_out.stages[0])
+    assert [a.block for a in out.attention] == [0, 1, 2, 3]
+    # A block sees what the prunings before it left, in their order.
+    whole, first, second = (
+        torch.arange(16).expand(2, -1),
+        *(p.source for p in plain_out.prunings),
+    )
+    for seen, source in zip(out.attention, (whole, whole, first, second)):
+        assert torch.equal(seen.source, source)
+        assert seen.attention.shape == (2, 3, 3 + source.shape[1])
+        assert torch.allclose(seen.attention.sum(2), torch.ones(2, 3))
+    for pruning, index in zip(plain_out.prunings, (1, 2)):
+        visual = out.attention[index].attention[:, :, 3:].sum(1)
+        assert torch.allclose(visual, pruning.scores, atol=1e-6)
+
+
+def test_attention_of_one_block_only():
+    encoder = encoder_of()
+    (last,) = encoder(sequence_of(), attention_blocks=(3,)).attention
+    assert last.block == 3
+    last.attention[..., 0].sum().backward()
+    assert encoder.blocks[0].attention.qkv.weight.grad.any()
+
+
+def test_nothing_is_computed_for_attention_that_nobody_asks_for(monkeypatch):
+    monkeypatch.setattr(Block, 'keypoint_attention', None)
+    encoder_of(schedule=PruneSchedule((1,), 0.5))(sequence_of())
+
+
+def test_attention_of_blocks_beyond_the_depth():
+    with pytest.raises(
+        ValueError, match=r'attention_blocks: .* depth of 4, got \(4,\)'
+    ):
+        encoder_of()(sequence_of(), attention_blocks=(4,))
 
 
 def test_the_ratio_changes_at_run_time():

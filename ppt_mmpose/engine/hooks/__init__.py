@@ -2,5 +2,6 @@
 
 from .keep_ratio_hook import KeepRatioHook
 from .safe_checkpoint_hook import SafeCheckpointHook
+from .token_visualization_hook import TokenVisualizationHook
 
-__all__ = ['KeepRatioHook', 'SafeCheckpointHook']
+__all__ = ['KeepRatioHook', 'SafeCheckpointHook', 'TokenVisualizationHook']

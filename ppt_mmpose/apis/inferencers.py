@@ -1,0 +1,128 @@
+"""MMPose's inferencer, which also draws what the model sees."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Union
+
+from mmpose.apis import MMPoseInferencer
+from mmpose.structures import PoseDataSample
+
+from ..visualization.figures import (
+    OF_ATTENTION,
+    checked_figures,
+    draw_figures,
+    write_figures,
+)
+from ..visualization.recording import TokenRecord, find_token_estimator, record_tokens
+
+
+@dataclass(frozen=True)
+class _Request:
+    figures: Sequence[str]
+    keypoints: Optional[Sequence[str]]
+    folder: Optional[str]
+
+
+class TokenPoseInferencer(MMPoseInferencer):
+    """MMPoseInferencer with ``draw_tokens``; arguments as there.
+
+    Without ``draw_tokens`` it does what MMPoseInferencer does.
+    """
+
+    forward_kwargs: set = MMPoseInferencer.forward_kwargs | {'draw_tokens'}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        # MMPose lets those arguments through that the inferencer inside names, too.
+        inner = self.inferencer
+        inner.forward_kwargs = inner.forward_kwargs | {'draw_tokens'}
+
+    def __call__(
+        self,
+        inputs: Any,
+        return_datasamples: bool = False,
+        batch_size: int = 1,
+        out_dir: Optional[str] = None,
+        *,
+        draw_tokens: Union[bool, str, Sequence[str]] = False,
+        token_keypoints: Optional[Sequence[str]] = None,
+        **kwargs: object,
+    ) -> Iterator[Dict]:
+        """Predict, one result an image.
+
+        Args:
+            inputs: as in MMPoseInferencer.
+            return_datasamples: as in MMPoseInferencer.
+            batch_size: as in MMPoseInferencer.
+            out_dir: folder for everything; the figures go to its ``tokens`` as
+                ``IMAGE_PERSON_FIGURE.png``, persons counted from 0; of a video,
+                IMAGE is its name and the number of the frame.
+            draw_tokens: names of figures (``kept``, ``attention``, ``inner``,
+                ``keypoints``, ``table``), or True for all. Results get ``tokens``, the
+                drawings by name for each person, and ``token_files``.
+            token_keypoints: names of the keypoints in the attention maps; six of
+                them when None.
+            **kwargs: as in MMPoseInferencer.
+
+        Raises:
+            ValueError: for an unknown figure, or a model without tokens.
+        """
+        if draw_tokens is not False:
+            find_token_estimator(self.inferencer.model)
+            kwargs['draw_tokens'] = _Request(
+                checked_figures(draw_tokens),
+                token_keypoints,
+                str(Path(out_dir) / 'tokens') if out_dir else None,
+            )
+        elif token_keypoints is not None:
+            raise ValueError(
+                'token_keypoints: has no effect without draw_tokens; expected None'
+            )
+        return super().__call__(
+            inputs, return_datasamples, batch_size, out_dir, **kwargs
+        )
+
+    def forward(
+        self, inputs: Any, draw_tokens: Optional[_Request] = None, **kwargs: object
+    ) -> List[PoseDataSample]:
+        """As MMPoseInferencer; drawings travel in the first sample's metainfo."""
+        if draw_tokens is None:
+            return super().forward(inputs, **kwargs)
+        attention = bool(OF_ATTENTION.intersection(draw_tokens.figures))
+        with record_tokens(self.inferencer.model, attention=attention) as record:
+            samples = super().forward(inputs, **kwargs)
+        drawn = self._draw(record, draw_tokens)
+        samples[0].set_field(drawn, 'drawn_tokens', field_type='metainfo')
+        return samples
+
+    def _draw(self, record: TokenRecord, request: _Request) -> Dict[str, List]:
+        model = self.inferencer.model
+        people = record.samples[0]
+        stem = Path(people[0].metainfo['img_path']).stem
+        if self.inferencer._video_input:
+            stem = f'{Path(self.inferencer.video_info["name"]).stem}_{stem}'
+        drawn: Dict[str, List] = dict(tokens=[], token_files=[])
+        for number, person in enumerate(people):
+            drawings = draw_figures(
+                record.unflipped,
+                request.figures,
+                sample=number,
+                preprocessor=model.data_preprocessor,
+                dataset_meta=model.dataset_meta,
+                prediction=person,
+                keypoints=request.keypoints,
+            )
+            drawn['tokens'].append(drawings)
+            if request.folder:
+                drawn['token_files'] += write_figures(
+                    drawings, request.folder, f'{stem}_{number}'
+                )
+        return drawn
+
+    def postprocess(
+        self, preds: List[PoseDataSample], *args: object, **kwargs: object
+    ) -> Dict:
+        """As MMPoseInferencer, and the drawings."""
+        results = super().postprocess(preds, *args, **kwargs)
+        results.update(preds[0].metainfo.get('drawn_tokens', {}))
+        return results

@@ -1,0 +1,37 @@
+"""What a model sees: its tokens recorded and drawn.
+
+Pictures are ``(height, width, 3)`` arrays, uint8, RGB. Layers are counted from 1 in
+captions, as in the papers, and blocks from 0 in the code.
+"""
+
+from .attention_maps import draw_attention_maps
+from .constraints import as_markdown, strongest_constraints
+from .crops import crop_image, draw_skeleton, enlarge
+from .figures import FIGURES, draw_figures, write_figures
+from .kept_tokens import draw_kept_tokens
+from .keypoint_matrices import (
+    draw_inner_products,
+    draw_keypoint_attention,
+    inner_products,
+)
+from .recording import TokenPass, TokenRecord, find_token_estimator, record_tokens
+
+__all__ = [
+    'FIGURES',
+    'TokenPass',
+    'TokenRecord',
+    'as_markdown',
+    'crop_image',
+    'draw_attention_maps',
+    'draw_figures',
+    'draw_inner_products',
+    'draw_kept_tokens',
+    'draw_keypoint_attention',
+    'draw_skeleton',
+    'enlarge',
+    'find_token_estimator',
+    'inner_products',
+    'record_tokens',
+    'strongest_constraints',
+    'write_figures',
+]

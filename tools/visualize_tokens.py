@@ -1,0 +1,60 @@
+"""Draw what a checkpoint sees: kept patches, attention, and how keypoints relate."""
+
+import argparse
+
+FIGURES = ('kept', 'attention', 'inner', 'keypoints', 'table')
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('source', metavar='INPUT', help='image, video or image folder')
+    parser.add_argument('config', help='config file, or its name, as in ppt_s_coco')
+    parser.add_argument('weights', help='checkpoint that fits the config')
+    parser.add_argument('--out-dir', metavar='DIR', default='results')
+    parser.add_argument(
+        '--figures',
+        nargs='+',
+        choices=FIGURES,
+        default=list(FIGURES),
+        help='kept patches (PPT, fig. 5); attention maps, inner products of keypoint '
+        'tokens, attention between keypoints, the two strongest constraints of each '
+        '(TokenPose, fig. 3, 4, 5 and table 8); by default all',
+    )
+    parser.add_argument(
+        '--keypoints',
+        nargs='+',
+        metavar='NAME',
+        help='keypoints of the attention maps, such as nose left_wrist; by default six',
+    )
+    parser.add_argument(
+        '--keep-ratio',
+        type=float,
+        metavar='R',
+        help='part of the patches that stays at each pruning, in place of the config',
+    )
+    parser.add_argument(
+        '--det-model',
+        metavar='MODEL',
+        default='whole_image',
+        help='detector of people; by default one person fills the image',
+    )
+    parser.add_argument('--det-weights', metavar='FILE')
+    parser.add_argument('--device', help='such as cpu or cuda:0')
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = vars(parse_args())
+
+    from ppt_mmpose.apis import visualize_tokens
+
+    source, config, weights = (args.pop(x) for x in ('source', 'config', 'weights'))
+    try:
+        written = visualize_tokens(source, config, weights, **args)
+    except (FileNotFoundError, ValueError) as error:
+        raise SystemExit(f'error: {error}') from None
+    print('\n'.join(written))
+
+
+if __name__ == '__main__':
+    main()
