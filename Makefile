@@ -1,3 +1,4 @@
+# make quickstart    data, training, test and pictures of a small model, in ten minutes
 # make test          lint, types and the suite, from a bare clone
 # make install       the environment alone, in .venv
 # make install-full  the same with mmcv's compiled operators, in .venv-full
@@ -11,7 +12,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 STACK ?= lite
 VENV := .venv$(if $(filter-out lite,$(STACK)),-$(STACK))
 CONSTRAINTS := requirements/constraints$(if \
-               $(filter-out lite full,$(STACK)),-$(STACK)).txt
+               $(filter-out lite full user,$(STACK)),-$(STACK)).txt
 BIN := $(VENV)/bin
 # The stamp is written last, and named after what it stands for: an interrupted or
 # outdated installation is made anew, a whole one is left alone.
@@ -21,7 +22,10 @@ STAMP := $(VENV)/installed-$(SUM)
 unexport PIP_CONSTRAINT
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: install install-full lint test test-full test-empty clean
+# When this make began; installing counts.
+SINCE := $(shell date +%s)
+
+.PHONY: quickstart install install-full lint test test-full test-empty clean
 .DELETE_ON_ERROR:
 
 install: $(STAMP)
@@ -37,15 +41,26 @@ ifeq ($(STACK),numpy2)
 	$(PIP) -c $(CONSTRAINTS) --no-deps --no-cache-dir --no-build-isolation \
 	    --no-binary xtcocotools xtcocotools
 endif
-	$(PIP) -c $(CONSTRAINTS) -r requirements/stack.txt -r requirements/dev.txt
+	$(PIP) -c $(CONSTRAINTS) -r requirements/stack.txt \
+	    $(if $(filter user,$(STACK)),,-r requirements/dev.txt)
 	$(PIP) -c $(CONSTRAINTS) --no-deps -r requirements/hosts.txt
 ifeq ($(STACK),full)
 	requirements/install_mmcv.sh $(BIN)/python
 endif
+ifeq ($(STACK),user)
+	# As a user who edits configs installs it.
+	$(PIP) --no-deps --no-build-isolation -e .
+	cd / && "$(CURDIR)/$(BIN)/python" -m ppt_mmpose.doctor --link-mim
+else
 	# The source tree itself, for tools and tests; mim wants an installed package.
 	echo "$(CURDIR)" > "$$($(BIN)/python -c \
 	    'import sysconfig; print(sysconfig.get_path("purelib"))')/ppt_mmpose.pth"
+endif
 	touch $@
+
+quickstart:
+	$(MAKE) install STACK=user
+	.venv-user/bin/python tools/quickstart.py --since $(SINCE)
 
 lint: install
 	$(BIN)/ruff check .

@@ -12,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.progress import track
 
-from .labels import CATEGORY, SEEN, annotate, visibility
+from .labels import CATEGORY, FEWEST_SEEN, SEEN, annotate, visibility
 from .render import render
 from .scene import random_shot
 
-FEWEST_SEEN = 6  # keypoints of the person that a picture is about
 QUALITY = 92
 # Counts up when the same seed draws other pictures than before.
 EDITION = 1

@@ -14,7 +14,7 @@ from .sculptor import KEYPOINTS
 from .skeleton import Array
 
 OUTSIDE, HIDDEN, SEEN = 0, 1, 2
-SMALLEST = 60  # px: people of whom less is seen are not annotated
+FEWEST_SEEN = 6  # keypoints: people who show less are not annotated
 # Flesh between a keypoint and the air, metres: what is nearer to the camera hides it.
 DEPTH_WITHIN: Dict[str, float] = dict(
     nose=0.05, eye=0.04, ear=0.04, shoulder=0.13, elbow=0.08, wrist=0.06, hip=0.17,
@@ -78,9 +78,8 @@ def _scale(body: Body) -> float:
 def _annotation(
     body: Body, mask: NDArray[np.bool_], camera: Camera, rendering: Rendering
 ) -> Optional[Dict[str, Any]]:
-    area = int(mask.sum())
     keypoints = visibility(body, camera, rendering.depth)
-    if area < SMALLEST or not (keypoints[:, 2] == SEEN).any():
+    if (keypoints[:, 2] == SEEN).sum() < FEWEST_SEEN:
         return None
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     x, y = int(columns[0]), int(rows[0])
@@ -91,7 +90,7 @@ def _annotation(
         category_id=1,
         iscrowd=0,
         bbox=[x, y, int(columns[-1]) - x + 1, int(rows[-1]) - y + 1],
-        area=area,
+        area=int(mask.sum()),
         segmentation=[o.ravel().tolist() for o in outlines if len(o) > 2],
         num_keypoints=int((keypoints[:, 2] > 0).sum()),
         keypoints=np.round(keypoints, 2).ravel().tolist(),

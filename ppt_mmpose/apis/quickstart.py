@@ -1,0 +1,134 @@
+"""The whole way on drawn people: data, training, test, inference, pictures."""
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, List
+
+import cv2
+from mmengine.config import Config
+from mmengine.logging import print_log
+
+from ..datasets.synthetic import make_dataset
+from ..evaluation import mean_pose_ap
+from .config_files import find_config
+from .inferencers import TokenPoseInferencer
+from .runner import latest_checkpoint
+
+CONFIG = 'ppt_quickstart'
+
+
+@dataclass(frozen=True)
+class QuickstartResult:
+    """What came out.
+
+    Attributes:
+        ap: COCO AP of the trained model on pictures that it was not trained on.
+        mean_pose_ap: of the mean training pose in the same boxes.
+        seconds: of this run.
+        checkpoint: the trained weights.
+        pictures: of held-out people, with what the model kept.
+    """
+
+    ap: float
+    mean_pose_ap: float
+    seconds: float
+    checkpoint: str
+    pictures: List[str]
+
+
+def quickstart(
+    *, train: int, val: int, workers: int = 2, pictures: int = 8
+) -> QuickstartResult:
+    """Draw people, train on them through mim, test, and draw what the model sees.
+
+    Reads and writes below the current folder, where the config says. What is there
+    already and whole is not made again; a training that was stopped goes on.
+
+    Args:
+        train: number of pictures to train on.
+        val: number of pictures to evaluate on.
+        workers: processes that draw.
+        pictures: how many held-out people to draw predictions of.
+
+    Raises:
+        RuntimeError: if a step fails; it has said why.
+    """
+    start = time.time()
+    cfg = Config.fromfile(find_config(CONFIG))
+    data, work_dir = Path(cfg.data_root), Path('work_dirs') / CONFIG
+    files = make_dataset(str(data), train=train, val=val, workers=workers)
+    checkpoint = _trained(cfg, work_dir)
+    ap = _tested(checkpoint, work_dir / 'test')
+    drawn = _draw_predictions(
+        checkpoint, data / 'val', Path(files['val']), work_dir / 'pictures', pictures
+    )
+    floor = mean_pose_ap(files['train'], files['val'])
+    return QuickstartResult(ap, floor, time.time() - start, checkpoint, drawn)
+
+
+def _trained(cfg: Config, work_dir: Path) -> str:
+    """The last checkpoint of the config's training, which is run where needed."""
+    last = work_dir / f'epoch_{cfg.train_cfg.max_epochs}.pth'
+    if last.exists() and _same_training(cfg, work_dir / f'{CONFIG}.py'):
+        print_log(f'{last}: trained already', logger='current')
+        return str(last)
+    goes_on = latest_checkpoint(str(work_dir)) and not last.exists()
+    resume = ['--resume'] if goes_on else []
+    _mim('train', '--work-dir', str(work_dir), *resume)
+    return str(last)
+
+
+def _same_training(cfg: Config, dumped: Path) -> bool:
+    """Whether a config that a training wrote down would train the same model."""
+    if not dumped.exists():
+        return False
+    trained = Config.fromfile(dumped)
+    names = ('model', 'train_dataloader', 'train_cfg', 'optim_wrapper')
+    return all(cfg.get(name) == trained.get(name) for name in names)
+
+
+def _tested(checkpoint: str, work_dir: Path) -> float:
+    """AP on the held-out pictures, as MMPose's evaluator wrote it down."""
+    _mim('test', '--checkpoint', checkpoint, '--work-dir', str(work_dir))
+    results = max(work_dir.glob('*/*.json'), key=lambda file: file.stat().st_mtime)
+    return float(json.loads(results.read_text().splitlines()[-1])['coco/AP'])
+
+
+def _mim(command: str, *arguments: str) -> None:
+    call = [sys.executable, '-m', 'mim', command, 'ppt_mmpose', f'{CONFIG}.py']
+    if subprocess.run([*call, *arguments]).returncode:
+        raise RuntimeError(f'{" ".join(call)} failed; it says why above')
+
+
+def _draw_predictions(
+    checkpoint: str, images: Path, labels: Path, folder: Path, count: int
+) -> List[str]:
+    """Skeleton and kept tokens of the first held-out people, one picture each."""
+    inferencer = TokenPoseInferencer(
+        pose2d=CONFIG, pose2d_weights=checkpoint, det_model='whole_image', device='cpu'
+    )
+    people = folder / 'people'
+    people.mkdir(parents=True, exist_ok=True)
+    files: List[str] = []
+    for person in _one_an_image(labels)[:count]:
+        # Cut out, as by a detector: the inferencer takes the whole picture for a box.
+        x, y, width, height = person['bbox']
+        name = f'{person["image_id"]:012d}'
+        image = cv2.imread(str(images / f'{name}.jpg'))
+        cut = people / f'{name}.png'
+        cv2.imwrite(str(cut), image[y : y + height, x : x + width])
+        result = next(inferencer(str(cut), draw_tokens=['kept'], out_dir=str(folder)))
+        files += result['token_files']
+    return files
+
+
+def _one_an_image(labels: Path) -> List[Dict[str, Any]]:
+    """The person that each picture is about."""
+    found: Dict[int, Dict[str, Any]] = {}
+    for person in json.loads(labels.read_text())['annotations']:
+        found.setdefault(person['image_id'], person)
+    return list(found.values())
