@@ -2,10 +2,12 @@
 
 from .backbones import ConvStem, HRNetTrunk, RawImageStem
 from .heads import TokenPoseHead
+from .losses import AttentionGuide
 from .necks import TokenPoseNeck
 from .pose_estimators import TopdownTokenPose
 
 __all__ = [
+    'AttentionGuide',
     'ConvStem',
     'HRNetTrunk',
     'RawImageStem',

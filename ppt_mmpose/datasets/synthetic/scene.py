@@ -57,7 +57,7 @@ def random_shot(
     """
     family, pose = random_pose(rng)
     # The person looks towards the camera more often than away from it.
-    direction = rng.vonmises(0, 0.7)
+    direction = rng.vonmises(0, 1.0)
     main = random_character(rng).posed(pose, position=np.zeros(2), heading=0.0)
     camera = _camera(rng, main, direction, size)
     bodies = [main, *_others(rng, main, camera)]

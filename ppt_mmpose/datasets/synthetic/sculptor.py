@@ -197,11 +197,11 @@ class Sculptor:
             self.frames.origins[f'{side}_{name}']
             for name in ('upper_arm', 'forearm', 'hand')
         )
-        sleeve = outfit.left_sleeve if side == 'left' else outfit.upper
-        bare = outfit.skin
+        hooped = outfit.left_arm if side == 'left' else None
+        sleeve, bare = hooped or outfit.upper, outfit.skin
         upper, fore = f'{side}_upper_arm', f'{side}_forearm'
         solids: List[Solid] = []
-        if outfit.sleeves == 'long':
+        if outfit.sleeves == 'long' or hooped:
             solids.append(
                 self._tube(upper, shoulder, elbow, (0.06 * g, 0.047 * g), sleeve)
             )
@@ -213,7 +213,7 @@ class Sculptor:
                 self._tube(upper, shoulder, elbow, (0.052 * g, 0.041 * g), bare)
             )
             solids.append(self._tube(fore, elbow, wrist, (0.041 * g, 0.029 * g), bare))
-        if outfit.sleeves == 'short':
+        if outfit.sleeves == 'short' and not hooped:
             half = shoulder * 0.45 + elbow * 0.55
             solids.append(
                 self._tube(upper, shoulder, half, (0.063 * g, 0.058 * g), sleeve)
@@ -240,14 +240,12 @@ class Sculptor:
             self.frames.origins[f'{side}_{name}'] for name in ('thigh', 'shin', 'foot')
         )
         thigh, shin = f'{side}_thigh', f'{side}_shin'
+        hooped = outfit.left_leg if side == 'left' else None
+        cloth = hooped or outfit.lower
         solids: List[Solid] = []
-        if outfit.legs == 'trousers':
-            solids.append(
-                self._tube(thigh, hip, knee, (0.09 * g, 0.064 * g), outfit.lower)
-            )
-            solids.append(
-                self._tube(shin, knee, ankle, (0.06 * g, 0.048 * g), outfit.lower)
-            )
+        if outfit.legs == 'trousers' or hooped:
+            solids.append(self._tube(thigh, hip, knee, (0.09 * g, 0.064 * g), cloth))
+            solids.append(self._tube(shin, knee, ankle, (0.06 * g, 0.048 * g), cloth))
         else:
             solids.append(
                 self._tube(thigh, hip, knee, (0.084 * g, 0.056 * g), outfit.skin)

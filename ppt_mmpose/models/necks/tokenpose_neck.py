@@ -1,6 +1,6 @@
 """The neck: a feature map in, keypoint tokens out (TokenPose, PPT)."""
 
-from typing import Optional, Sequence, Tuple
+from typing import Collection, Optional, Sequence, Tuple
 
 import torch
 from mmengine.model import BaseModule
@@ -129,18 +129,21 @@ class TokenPoseNeck(BaseModule):
         """
         self.encoder.set_keep_ratio(number('keep_ratio', keep_ratio))
 
-    def encode(self, features: Tensor) -> EncoderOutput:
+    def encode(
+        self, features: Tensor, *, attention_blocks: Collection[int] = ()
+    ) -> EncoderOutput:
         """Run the encoder, and tell what it pruned.
 
         Args:
             features: ``(B, in_channels, height, width)``.
+            attention_blocks: 0-based blocks whose keypoint attention is wanted, too.
         """
         sequence = TokenSequence.begin(
             self.keypoint_tokens,
             self.patch_embedding(features),
             position=self.position,
         )
-        return self.encoder(sequence.add_position())
+        return self.encoder(sequence.add_position(), attention_blocks=attention_blocks)
 
     def forward(self, features: Sequence[Tensor]) -> Tuple[Tensor]:
         """Keypoint tokens for the head.
@@ -152,7 +155,12 @@ class TokenPoseNeck(BaseModule):
         Returns:
             One tensor ``(B, J, S * dim)``.
         """
-        return (torch.cat(self.encode(features[-1]).stages, dim=-1),)
+        return self.keypoint_features(self.encode(features[-1]))
+
+    @staticmethod
+    def keypoint_features(out: EncoderOutput) -> Tuple[Tensor]:
+        """What the head gets of the encoder's output."""
+        return (torch.cat(out.stages, dim=-1),)
 
 
 def _learnable_tokens(count: int, dim: int) -> nn.Parameter:

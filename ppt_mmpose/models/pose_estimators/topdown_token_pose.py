@@ -1,8 +1,14 @@
 """MMPose's top-down estimator, with the promise that its weights fit."""
 
+from typing import Dict, List, Optional
+
+import torch
 from mmpose.models.pose_estimators import TopdownPoseEstimator
 from mmpose.registry import MODELS
+from mmpose.structures import PoseDataSample
+from torch import Tensor
 
+from ..losses import AttentionGuide
 from ..strict_loading import refuse_misfit
 
 
@@ -14,10 +20,48 @@ class TopdownTokenPose(TopdownPoseEstimator):
         partial_init: accept weights that fit in part, for fine-tuning with another
             set of keypoints or another head. Off, a file that does not fit is
             refused with the keys of both sides.
+        attention_guide: config of an :class:`AttentionGuide`, which adds
+            ``loss_attention`` to the losses of a training; None is the papers' way.
         **kwargs: as in MMPose's TopdownPoseEstimator.
     """
 
-    def __init__(self, *, partial_init: bool = False, **kwargs: object) -> None:
+    def __init__(
+        self,
+        *,
+        partial_init: bool = False,
+        attention_guide: Optional[dict] = None,
+        **kwargs: object,
+    ) -> None:
         super().__init__(**kwargs)
+        self.attention_guide: Optional[AttentionGuide] = (
+            None if attention_guide is None else MODELS.build(attention_guide)
+        )
         if not partial_init:
             refuse_misfit(self)
+
+    def loss(
+        self, inputs: Tensor, data_samples: List[PoseDataSample]
+    ) -> Dict[str, Tensor]:
+        """Losses of the head, and that of the attention where it is guided.
+
+        Args:
+            inputs: ``(B, 3, height, width)``, normalised.
+            data_samples: B of them, with target heatmaps.
+        """
+        if self.attention_guide is None:
+            return super().loss(inputs, data_samples)
+        guide, neck = self.attention_guide, self.neck
+        features = self.backbone(inputs)[-1]
+        out = neck.encode(features, attention_blocks=guide.blocks)
+        losses = self.head.loss(
+            neck.keypoint_features(out), data_samples, train_cfg=self.train_cfg
+        )
+        losses['loss_attention'] = guide(
+            out.attention,
+            torch.stack([sample.gt_fields.heatmaps for sample in data_samples]),
+            torch.cat(
+                [sample.gt_instance_labels.keypoint_weights for sample in data_samples]
+            ),
+            grid=neck.patch_embedding.grid,
+        )
+        return losses

@@ -50,3 +50,10 @@ def test_batch_norm_can_stay_in_eval_mode():
     stem.norm_eval = False
     stem.train()(torch.randn(2, 3, 16, 16))
     assert (stem.bn1.running_mean != 0).any()
+
+
+def test_a_smaller_stem():
+    stem = MODELS.build(dict(type='ConvStem', channels=8, num_blocks=2))
+    (features,) = stem(torch.randn(1, 3, 64, 48))
+    assert features.shape == (1, 32, 16, 12)
+    assert len(stem.layer1) == 2

@@ -130,3 +130,43 @@ def test_partial_initialisation_can_be_asked_for(weights):
     load_checkpoint(model, weights, strict=False)
     given = torch.load(weights)['state_dict']['backbone.conv1.weight']
     assert torch.equal(model.backbone.conv1.weight, given)
+
+
+GUIDE = dict(type='AttentionGuide', blocks=(0, 2), loss_weight=0.5)
+
+
+def test_a_guide_adds_its_loss_and_changes_no_other():
+    torch.manual_seed(0)
+    plain = model_of()
+    guided = model_of(attention_guide=GUIDE)
+    guided.load_state_dict(plain.state_dict())
+    images, samples = torch.randn(2, 3, 64, 48), [sample_of(), sample_of()]
+    torch.manual_seed(0)
+    expected = plain.loss(images, samples)
+    torch.manual_seed(0)
+    losses = guided.loss(images, samples)
+    assert losses.keys() - expected.keys() == {'loss_attention'}
+    assert losses['loss_kpt'].item() == pytest.approx(expected['loss_kpt'].item())
+    losses['loss_attention'].backward()
+    gradient = guided.neck.encoder.blocks[0].attention.qkv.weight.grad
+    dim = gradient.shape[1]
+    # Queries and keys learn where to look; the values of the last block do not matter.
+    assert gradient[: 2 * dim].abs().sum() > 0
+    last = guided.neck.encoder.blocks[2].attention.qkv.weight.grad
+    assert last[2 * dim :].abs().sum() == 0
+
+
+def test_a_guide_makes_the_tokens_look_at_their_joints():
+    torch.manual_seed(0)
+    model = model_of(attention_guide=GUIDE)
+    model.neck.set_keep_ratio(1.0)
+    images, samples = torch.randn(2, 3, 64, 48), [sample_of(), sample_of()]
+    for sample in samples:
+        sample.gt_fields.heatmaps.zero_()
+        sample.gt_fields.heatmaps[:, 5, 7] = 1  # in row 1, column 2 of the patches
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+    for _ in range(40):
+        loss = model.loss(images, samples)['loss_attention']
+        optimizer.zero_grad(), loss.backward(), optimizer.step()
+    out = model.neck.encode(model.backbone(images)[-1], attention_blocks=(2,))
+    assert (out.attention[0].attention[..., 17:].argmax(-1) == 1 * 4 + 2).all()
