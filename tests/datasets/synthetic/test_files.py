@@ -40,7 +40,8 @@ def test_labels_are_what_xtcocotools_and_mmpose_read(tmp_path):
     assert len(labels.anns) >= 12
     assert labels.loadCats([1])[0]['keypoints'][0] == 'nose'
     person = labels.anns[1]
-    assert labels.annToMask(person).sum() == pytest.approx(person['area'], rel=0.1)
+    # Outlines run through the centres of the outermost pixels.
+    assert 0.7 * person['area'] < labels.annToMask(person).sum() <= person['area']
     init_default_scope('mmpose')
     dataset = DATASETS.build(
         dict(
