@@ -1,8 +1,9 @@
 """A PPT that learns from nothing in minutes on a CPU: the example of a small model.
 
-Half of PPT-S in every direction, and what makes it learn fast: heatmaps as coarse as the
-features, keypoint tokens that are told where to look, a higher learning rate that falls
-to almost zero. 64 patches are pruned to 45 and 32, in blocks 2 and 4. The data are drawn.
+Half of PPT-S in every direction, and what makes it learn fast: heatmaps as coarse as
+the features, keypoint tokens that are told where to look, a higher learning rate that
+falls to almost zero. 64 patches are pruned to 45 and 32, in blocks 2 and 4. The data
+are drawn people.
 """
 
 _base_ = [
@@ -13,7 +14,10 @@ _base_ = [
 
 model = dict(
     backbone=dict(
-        channels=32, num_blocks=2, init_cfg=dict(type='Kaiming', layer='Conv2d')
+        channels=32,
+        num_blocks=2,
+        channels_last=True,
+        init_cfg=dict(type='Kaiming', layer='Conv2d'),
     ),
     neck=dict(
         in_channels=128,

@@ -18,13 +18,20 @@ def parse_args() -> argparse.Namespace:
         help='of a picture, px',
     )
     parser.add_argument('--workers', type=int, default=1, help='processes')
+    parser.add_argument(
+        '--contact-sheet',
+        metavar='FILE',
+        help='one picture of the first ones, to look at',
+    )
     return parser.parse_args()
 
 
 def main() -> None:
     args = parse_args()
 
-    from ppt_mmpose.datasets.synthetic import make_dataset
+    from mmcv import imwrite
+
+    from ppt_mmpose.datasets.synthetic import contact_sheet, make_dataset
     from ppt_mmpose.evaluation import mean_pose_ap
 
     files = make_dataset(
@@ -35,6 +42,8 @@ def main() -> None:
         size=tuple(args.size),
         workers=args.workers,
     )
+    if args.contact_sheet:
+        imwrite(contact_sheet(files['train']), args.contact_sheet)
     floor = mean_pose_ap(files['train'], files['val'])
     print(*files.values(), sep='\n')
     print(f'AP of the mean training pose in the labelled boxes: {floor:.3f}')

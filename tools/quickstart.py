@@ -12,6 +12,7 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition('\n')[0])
     parser.add_argument('--train', type=int, default=6000, help='pictures to train on')
     parser.add_argument('--val', type=int, default=300, help='pictures to test on')
+    parser.add_argument('--epochs', type=int, help="of the training; the config's")
     parser.add_argument('--workers', type=int, default=2, help='processes that draw')
     parser.add_argument(
         '--since', type=float, help='when the clock started, seconds since 1970'
@@ -25,7 +26,9 @@ def main() -> None:
 
     from ppt_mmpose.apis.quickstart import quickstart
 
-    result = quickstart(train=args.train, val=args.val, workers=args.workers)
+    result = quickstart(
+        train=args.train, val=args.val, epochs=args.epochs, workers=args.workers
+    )
     minutes, seconds = divmod(round(time.time() - since), 60)
     print(
         '',

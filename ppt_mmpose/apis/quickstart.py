@@ -6,7 +6,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 import cv2
 from mmengine.config import Config
@@ -19,6 +19,7 @@ from .inferencers import TokenPoseInferencer
 from .runner import latest_checkpoint
 
 CONFIG = 'ppt_quickstart'
+PICTURE = (144, 192)  # width and height, px: a little more than the model looks at
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,12 @@ class QuickstartResult:
 
 
 def quickstart(
-    *, train: int, val: int, workers: int = 2, pictures: int = 8
+    *,
+    train: int,
+    val: int,
+    epochs: Optional[int] = None,
+    workers: int = 2,
+    pictures: int = 8,
 ) -> QuickstartResult:
     """Draw people, train on them through mim, test, and draw what the model sees.
 
@@ -51,6 +57,7 @@ def quickstart(
     Args:
         train: number of pictures to train on.
         val: number of pictures to evaluate on.
+        epochs: of the training; the config's when None.
         workers: processes that draw.
         pictures: how many held-out people to draw predictions of.
 
@@ -59,9 +66,11 @@ def quickstart(
     """
     start = time.time()
     cfg = Config.fromfile(find_config(CONFIG))
+    if epochs is not None:
+        cfg.merge_from_dict(_length(epochs))
     data, work_dir = Path(cfg.data_root), Path('work_dirs') / CONFIG
-    files = make_dataset(str(data), train=train, val=val, workers=workers)
-    checkpoint = _trained(cfg, work_dir)
+    files = make_dataset(str(data), train=train, val=val, size=PICTURE, workers=workers)
+    checkpoint = _trained(cfg, work_dir, Path(files['train']))
     ap = _tested(checkpoint, work_dir / 'test')
     drawn = _draw_predictions(
         checkpoint, data / 'val', Path(files['val']), work_dir / 'pictures', pictures
@@ -70,16 +79,28 @@ def quickstart(
     return QuickstartResult(ap, floor, time.time() - start, checkpoint, drawn)
 
 
-def _trained(cfg: Config, work_dir: Path) -> str:
+def _trained(cfg: Config, work_dir: Path, labels: Path) -> str:
     """The last checkpoint of the config's training, which is run where needed."""
     last = work_dir / f'epoch_{cfg.train_cfg.max_epochs}.pth'
-    if last.exists() and _same_training(cfg, work_dir / f'{CONFIG}.py'):
+    checkpoints = list(work_dir.glob('epoch_*.pth'))
+    newer = all(file.stat().st_mtime > labels.stat().st_mtime for file in checkpoints)
+    if not (newer and _same_training(cfg, work_dir / f'{CONFIG}.py')):
+        # Of other pictures or another config: nothing to go on from.
+        for file in checkpoints:
+            file.unlink()
+    if last.exists():
         print_log(f'{last}: trained already', logger='current')
         return str(last)
-    goes_on = latest_checkpoint(str(work_dir)) and not last.exists()
-    resume = ['--resume'] if goes_on else []
-    _mim('train', '--work-dir', str(work_dir), *resume)
+    resume = ['--resume'] if latest_checkpoint(str(work_dir)) else []
+    length = _length(cfg.train_cfg.max_epochs)
+    options = [f'{key}={value}' for key, value in length.items()]
+    _mim('train', '--work-dir', str(work_dir), *resume, '--cfg-options', *options)
     return str(last)
+
+
+def _length(epochs: int) -> Dict[str, int]:
+    """Changes to the config: the learning rate falls over the whole training."""
+    return {'train_cfg.max_epochs': epochs, 'param_scheduler.1.end': epochs}
 
 
 def _same_training(cfg: Config, dumped: Path) -> bool:
@@ -93,9 +114,10 @@ def _same_training(cfg: Config, dumped: Path) -> bool:
 
 def _tested(checkpoint: str, work_dir: Path) -> float:
     """AP on the held-out pictures, as MMPose's evaluator wrote it down."""
-    _mim('test', '--checkpoint', checkpoint, '--work-dir', str(work_dir))
-    results = max(work_dir.glob('*/*.json'), key=lambda file: file.stat().st_mtime)
-    return float(json.loads(results.read_text().splitlines()[-1])['coco/AP'])
+    out = work_dir / 'metrics.json'
+    where = ('--work-dir', str(work_dir), '--out', str(out))
+    _mim('test', '--checkpoint', checkpoint, *where)
+    return float(json.loads(out.read_text())['coco/AP'])
 
 
 def _mim(command: str, *arguments: str) -> None:

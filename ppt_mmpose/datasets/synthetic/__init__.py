@@ -6,6 +6,7 @@ A scene in metres (:mod:`.scene`) holds dressed bodies (:mod:`.body`) in poses
 are. Nothing in it knows how many cameras there are, or whether time passes.
 """
 
+from .contact_sheet import contact_sheet
 from .files import make_dataset, picture
 
-__all__ = ['make_dataset', 'picture']
+__all__ = ['contact_sheet', 'make_dataset', 'picture']

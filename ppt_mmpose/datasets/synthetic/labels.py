@@ -14,7 +14,7 @@ from .sculptor import KEYPOINTS
 from .skeleton import Array
 
 OUTSIDE, HIDDEN, SEEN = 0, 1, 2
-FEWEST_SEEN = 6  # keypoints: people who show less are not annotated
+FEWEST_SEEN = 8  # keypoints: people who show less are not annotated
 # Flesh between a keypoint and the air, metres: what is nearer to the camera hides it.
 DEPTH_WITHIN: Dict[str, float] = dict(
     nose=0.05, eye=0.04, ear=0.04, shoulder=0.13, elbow=0.08, wrist=0.06, hip=0.17,

@@ -85,7 +85,7 @@ def _camera(
     eye[2] = max(eye[2], 0.25)
     extent = float(np.linalg.norm(high - low)) + 0.2
     # From a small figure to one that the frame cuts.
-    filled = rng.uniform(0.55, 1.15)
+    filled = rng.uniform(0.6, 1.1)
     focal = filled * size[1] * np.linalg.norm(eye - middle) / extent
     aim = middle + rng.normal(0, (0.08, 0.08, 0.1)) * extent
     roll = rng.normal(0, 0.08)
@@ -101,7 +101,7 @@ def _light(rng: np.random.Generator) -> Array:
 
 def _others(rng: np.random.Generator, main: Body, camera: Camera) -> List[Body]:
     """Nobody, or someone beside, behind or in front of the person."""
-    count = int(rng.choice((0, 1, 2), p=(0.6, 0.28, 0.12)))
+    count = int(rng.choice((0, 1, 2), p=(0.68, 0.24, 0.08)))
     bodies: List[Body] = []
     towards = camera.eye[:2] / np.linalg.norm(camera.eye[:2])
     side = np.array((-towards[1], towards[0]))
@@ -132,7 +132,7 @@ def _clutter(rng: np.random.Generator, camera: Camera) -> List[Solid]:
 
 def _obstacles(rng: np.random.Generator, main: Body, camera: Camera) -> List[Solid]:
     """Sometimes something between the camera and a part of the person."""
-    if rng.uniform() > 0.3:
+    if rng.uniform() > 0.25:
         return []
     hidden = main.keypoints[rng.integers(len(main.keypoints))]
     share = rng.uniform(0.55, 0.8)

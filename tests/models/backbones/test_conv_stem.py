@@ -57,3 +57,15 @@ def test_a_smaller_stem():
     (features,) = stem(torch.randn(1, 3, 64, 48))
     assert features.shape == (1, 32, 16, 12)
     assert len(stem.layer1) == 2
+
+
+def test_the_memory_format_changes_nothing_but_rounding():
+    plain = MODELS.build(dict(type='ConvStem', channels=8, num_blocks=1))
+    other = MODELS.build(
+        dict(type='ConvStem', channels=8, num_blocks=1, channels_last=True)
+    )
+    other.load_state_dict(plain.state_dict())
+    images = torch.randn(2, 3, 32, 24)
+    (expected,), (features,) = plain(images), other(images)
+    assert features.is_contiguous(memory_format=torch.channels_last)
+    assert torch.allclose(features, expected, atol=1e-5)
