@@ -1,4 +1,4 @@
-"""MMPose's inferencer, which also draws what the model sees."""
+"""MMPose's inferencer, which takes boxes, and draws what the model sees."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from ..visualization.figures import (
     write_figures,
 )
 from ..visualization.recording import TokenRecord, find_token_estimator, record_tokens
+from .given_boxes import Boxes, GivenBoxes
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,9 @@ class _Request:
 
 
 class TokenPoseInferencer(MMPoseInferencer):
-    """MMPoseInferencer with ``draw_tokens``; arguments as there.
+    """MMPoseInferencer with ``bboxes`` and ``draw_tokens``; arguments as there.
 
-    Without ``draw_tokens`` it does what MMPoseInferencer does.
+    Without them it does what MMPoseInferencer does.
     """
 
     forward_kwargs: set = MMPoseInferencer.forward_kwargs | {'draw_tokens'}
@@ -46,6 +47,7 @@ class TokenPoseInferencer(MMPoseInferencer):
         *,
         draw_tokens: Union[bool, str, Sequence[str]] = False,
         token_keypoints: Optional[Sequence[str]] = None,
+        bboxes: Optional[Sequence[Boxes]] = None,
         **kwargs: object,
     ) -> Iterator[Dict]:
         """Predict, one result an image.
@@ -62,11 +64,16 @@ class TokenPoseInferencer(MMPoseInferencer):
                 drawings by name for each person, and ``token_files``.
             token_keypoints: names of the keypoints in the attention maps; six of
                 them when None.
+            bboxes: for every image its people, each ``(left, top, right, bottom)`` in
+                px, instead of those of the detector.
             **kwargs: as in MMPoseInferencer.
 
         Raises:
-            ValueError: for an unknown figure, or a model without tokens.
+            ValueError: for boxes that are none or too few, an unknown figure, or a
+                model without tokens.
         """
+        if bboxes is not None:
+            kwargs['nms_thr'] = 1.0  # what was given stays
         if draw_tokens is not False:
             find_token_estimator(self.inferencer.model)
             kwargs['draw_tokens'] = _Request(
@@ -78,9 +85,20 @@ class TokenPoseInferencer(MMPoseInferencer):
             raise ValueError(
                 'token_keypoints: has no effect without draw_tokens; expected None'
             )
-        return super().__call__(
+        results = super().__call__(
             inputs, return_datasamples, batch_size, out_dir, **kwargs
         )
+        return results if bboxes is None else self._within(GivenBoxes(bboxes), results)
+
+    def _within(self, boxes: GivenBoxes, results: Iterator[Dict]) -> Iterator[Dict]:
+        """Results, made with these boxes instead of a detector."""
+        inner = self.inferencer
+        before = inner.detector, getattr(inner, 'det_cat_ids', ())
+        inner.detector, inner.det_cat_ids = boxes, (0,)
+        try:
+            yield from results
+        finally:
+            inner.detector, inner.det_cat_ids = before
 
     def forward(
         self, inputs: Any, draw_tokens: Optional[_Request] = None, **kwargs: object

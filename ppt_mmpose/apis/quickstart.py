@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
-import cv2
 from mmengine.config import Config
 from mmengine.logging import print_log
 
@@ -133,18 +132,16 @@ def _draw_predictions(
     inferencer = TokenPoseInferencer(
         pose2d=CONFIG, pose2d_weights=checkpoint, det_model='whole_image', device='cpu'
     )
-    people = folder / 'people'
-    people.mkdir(parents=True, exist_ok=True)
     files: List[str] = []
     for person in _one_an_image(labels)[:count]:
-        # Cut out, as by a detector: the inferencer takes the whole picture for a box.
         x, y, width, height = person['bbox']
-        name = f'{person["image_id"]:012d}'
-        image = cv2.imread(str(images / f'{name}.jpg'))
-        cut = people / f'{name}.png'
-        cv2.imwrite(str(cut), image[y : y + height, x : x + width])
-        result = next(inferencer(str(cut), draw_tokens=['kept'], out_dir=str(folder)))
-        files += result['token_files']
+        results = inferencer(
+            str(images / f'{person["image_id"]:012d}.jpg'),
+            bboxes=[[(x, y, x + width, y + height)]],
+            draw_tokens=['kept'],
+            out_dir=str(folder),
+        )
+        files += next(results)['token_files']
     return files
 
 

@@ -177,3 +177,15 @@ def test_a_model_without_tokens(run, monkeypatch):
     monkeypatch.setattr(run.inferencer, 'model', Network())
     with pytest.raises(ValueError, match=r'Network \(no backbone\) has no tokens'):
         run('person.jpg', draw_tokens=True)
+
+
+def test_boxes_that_are_given_take_the_detectors_place(run, people):
+    images = sorted(str(path) for path in people.glob('*.jpg'))
+    boxes = [[(10, 5, 60, 100)], [(0, 0, 64, 90), (2, 2, 66, 92)]]
+    results = list(run(images, bboxes=boxes))
+    found = [[p['bbox'][0] for p in r['predictions'][0]] for r in results]
+    assert [len(people) for people in found] == [1, 2]  # none is suppressed
+    assert found[0][0] == pytest.approx((10, 5, 60, 100), abs=0.01)
+    # Afterwards the whole image is the box again.
+    again = next(run(images[0]))['predictions'][0][0]['bbox'][0]
+    assert again == pytest.approx((0, 0, 128, 128), abs=0.01)

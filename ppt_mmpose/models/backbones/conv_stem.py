@@ -1,6 +1,6 @@
 """The shallow CNN of TokenPose-S and PPT-S ("stem-net", TokenPose section 4.1)."""
 
-from typing import Tuple
+from typing import Sequence, Tuple
 
 import torch
 from mmpose.models.backbones.base_backbone import BaseBackbone
@@ -8,6 +8,8 @@ from mmpose.models.backbones.resnet import Bottleneck, ResLayer
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
+
+from ..config_values import whole_numbers
 
 
 @MODELS.register_module()
@@ -20,7 +22,8 @@ class ConvStem(BaseBackbone):
         in_channels: channels of the image.
         channels: of the two convolutions; 64 in the released models. The bottlenecks
             have four times as many.
-        num_blocks: number of bottlenecks; 4 in the released models.
+        dilations: of the bottlenecks, one after the other; four of 1 in the released
+            models. Higher ones see more of the image for the same work.
         channels_last: compute with channels as the last dimension in memory, which
             convolutions on a CPU are faster with; the numbers differ by rounding.
         norm_eval: keep batch norm in eval mode while training, as in MMPose's
@@ -34,7 +37,7 @@ class ConvStem(BaseBackbone):
         in_channels: int = 3,
         *,
         channels: int = 64,
-        num_blocks: int = 4,
+        dilations: Sequence[int] = (1, 1, 1, 1),
         channels_last: bool = False,
         norm_eval: bool = False,
         init_cfg: object = None,
@@ -54,7 +57,7 @@ class ConvStem(BaseBackbone):
         self.conv2 = nn.Conv2d(channels, channels, 3, stride=2, padding=1, bias=False)
         self.bn2 = nn.BatchNorm2d(channels)
         self.relu = nn.ReLU(inplace=True)
-        self.layer1 = ResLayer(Bottleneck, num_blocks, channels, 4 * channels)
+        self.layer1 = _bottlenecks(channels, whole_numbers('dilations', dilations))
 
     def train(self, mode: bool = True) -> 'ConvStem':
         """Switch to training mode, leaving batch norm behind if so configured."""
@@ -79,3 +82,12 @@ class ConvStem(BaseBackbone):
         x = self.relu(self.bn1(self.conv1(images)))
         x = self.relu(self.bn2(self.conv2(x)))
         return (self.layer1(x),)
+
+
+def _bottlenecks(channels: int, dilations: Sequence[int]) -> nn.Sequential:
+    wide = 4 * channels
+    layers = [
+        ResLayer(Bottleneck, 1, wide if index else channels, wide, dilation=dilation)
+        for index, dilation in enumerate(dilations)
+    ]
+    return nn.Sequential(*(block for layer in layers for block in layer))

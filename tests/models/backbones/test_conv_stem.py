@@ -53,16 +53,17 @@ def test_batch_norm_can_stay_in_eval_mode():
 
 
 def test_a_smaller_stem():
-    stem = MODELS.build(dict(type='ConvStem', channels=8, num_blocks=2))
+    stem = MODELS.build(dict(type='ConvStem', channels=8, dilations=(1, 4)))
     (features,) = stem(torch.randn(1, 3, 64, 48))
     assert features.shape == (1, 32, 16, 12)
     assert len(stem.layer1) == 2
+    assert stem.layer1[1].conv2.dilation == (4, 4)
 
 
 def test_the_memory_format_changes_nothing_but_rounding():
-    plain = MODELS.build(dict(type='ConvStem', channels=8, num_blocks=1))
+    plain = MODELS.build(dict(type='ConvStem', channels=8, dilations=(2,)))
     other = MODELS.build(
-        dict(type='ConvStem', channels=8, num_blocks=1, channels_last=True)
+        dict(type='ConvStem', channels=8, dilations=(2,), channels_last=True)
     )
     other.load_state_dict(plain.state_dict())
     images = torch.randn(2, 3, 32, 24)
