@@ -20,7 +20,9 @@ SUM := $(shell cat requirements/* Makefile | cksum | cut -d' ' -f1)
 STAMP := $(VENV)/installed-$(SUM)
 # The README exports one, which is not that of every stack, nor of the tests.
 unexport PIP_CONSTRAINT
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# A newcomer sees that something happens.
+PIP := $(BIN)/python -m pip install --disable-pip-version-check \
+       $(if $(filter user,$(STACK)),,--quiet)
 
 # When this make began; installing counts.
 SINCE := $(shell date +%s)
