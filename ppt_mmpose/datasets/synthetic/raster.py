@@ -7,7 +7,7 @@ solid that reaches behind the camera is left out.
 """
 
 from dataclasses import dataclass
-from typing import Iterator, Tuple
+from typing import Iterator, List
 
 import cv2
 import numpy as np
@@ -29,7 +29,7 @@ class Surface:
         rows, columns: place in the image.
         cover: part of the pixel that is covered, 0 to 1.
         depth: metres.
-        normal: x, y and z of the unit normal, in camera coordinates.
+        facing: for each light, the cosine between its direction and the normal.
         along: metres along the solid's axis, for bands.
     """
 
@@ -37,18 +37,24 @@ class Surface:
     columns: slice
     cover: Image
     depth: Image
-    normal: Tuple[Image, Image, Image]
+    facing: List[Image]
     along: Image
 
 
-def surfaces(solid: Solid, camera: Camera) -> Iterator[Surface]:
-    """Every visible piece of a solid, or nothing when it is out of the image."""
+def surfaces(solid: Solid, camera: Camera, lights: Array) -> Iterator[Surface]:
+    """Every visible piece of a solid, or nothing when it is out of the image.
+
+    Args:
+        solid: in the world.
+        camera: that looks.
+        lights: ``(n, 3)``, unit vectors towards them, in camera coordinates.
+    """
     if isinstance(solid, Ellipsoid):
-        yield from _ellipsoid(solid, camera)
+        yield from _ellipsoid(solid, camera, lights)
     elif isinstance(solid, Cone):
-        yield from _cone(solid, camera)
+        yield from _cone(solid, camera, lights)
     else:
-        yield from _box(solid, camera)
+        yield from _box(solid, camera, lights)
 
 
 class _Window:
@@ -64,6 +70,19 @@ class _Window:
         self.y = np.arange(y0, y1, dtype=np.float32)[:, None]
 
 
+def _linear(v: Array, x: Image, y: Image) -> Image:
+    """The product of v and (x, y, 1), for a row x and a column y."""
+    a, b, c = v.astype(np.float32)
+    return (a * x + c) + b * y
+
+
+def _quadratic(m: Array, x: Image, y: Image) -> Image:
+    """(x, y, 1)' m (x, y, 1) for a symmetric m, a row x and a column y."""
+    (a, b, c), (_, d, e), (_, _, f) = m.astype(np.float32)
+    row, column = (a * x + 2 * c) * x + f, (d * y + 2 * e) * y
+    return row + column + (2 * b * y) * x
+
+
 def _bounded(value: float, size: int) -> int:
     return int(min(max(value, 0), size))
 
@@ -73,7 +92,7 @@ def _share(value: Image) -> Image:
     return np.minimum(np.maximum(value + np.float32(0.5), 0), 1)
 
 
-def _ellipsoid(solid: Ellipsoid, camera: Camera) -> Iterator[Surface]:
+def _ellipsoid(solid: Ellipsoid, camera: Camera, lights: Array) -> Iterator[Surface]:
     centre = camera.view(solid.centre)
     if centre[2] - solid.radii.max() < NEAREST:
         return
@@ -92,29 +111,26 @@ def _ellipsoid(solid: Ellipsoid, camera: Camera) -> Iterator[Surface]:
     # Along the ray t (x, y, 1): a t^2 - 2 b t + c = 0, and t is the depth.
     x = (window.x - camera.centre[0]) / np.float32(camera.focal)
     y = (window.y - camera.centre[1]) / np.float32(camera.focal)
-    m = form.astype(np.float32)
-    g = (form @ centre).astype(np.float32)
-    a = (m[0, 0] * x * x + 2 * m[0, 2] * x + m[2, 2]) + (
-        m[1, 1] * y * y + 2 * m[1, 2] * y
-    )
-    a += (2 * m[0, 1] * y) * x
-    b = (g[0] * x + g[2]) + g[1] * y
+    g = form @ centre
+    a, b = _quadratic(form, x, y), _linear(g, x, y)
     inside = b * b - a * np.float32(centre @ g - 1)
     peak = max(float(inside.max()), 1e-9)
     reach = 0.25 * float(np.min(high - low))
     cover = _share(inside * np.float32(reach / peak))
     depth = (b - np.sqrt(np.maximum(inside, 0))) / a
-    normal = tuple(
-        depth * ((m[k, 0] * x + m[k, 2]) + m[k, 1] * y) - g[k] for k in range(3)
-    )
-    length = np.sqrt(normal[0] ** 2 + normal[1] ** 2 + normal[2] ** 2) + 1e-9
-    up = axes[:, 2].astype(np.float32)
-    along = depth * ((up[0] * x + up[2]) + up[1] * y) - np.float32(up @ centre)
-    nx, ny, nz = (part / length for part in normal)
-    yield Surface(window.rows, window.columns, cover, depth, (nx, ny, nz), along)
+    # The normal is form (X - centre), with X = depth (x, y, 1).
+    squared = depth * _quadratic(form @ form, x, y) - 2 * _linear(form @ g, x, y)
+    shorter = 1 / np.sqrt(np.maximum(depth * squared + np.float32(g @ g), 1e-9))
+    facing = [
+        (depth * _linear(form @ light, x, y) - np.float32(light @ g)) * shorter
+        for light in lights
+    ]
+    up = axes[:, 2]
+    along = depth * _linear(up, x, y) - np.float32(up @ centre)
+    yield Surface(window.rows, window.columns, cover, depth, facing, along)
 
 
-def _cone(solid: Cone, camera: Camera) -> Iterator[Surface]:
+def _cone(solid: Cone, camera: Camera, lights: Array) -> Iterator[Surface]:
     ends = camera.view(np.stack((solid.start, solid.end)))
     radii = np.array((solid.start_radius, solid.end_radius))
     if (ends[:, 2] - radii).min() < NEAREST:
@@ -136,12 +152,15 @@ def _cone(solid: Cone, camera: Camera) -> Iterator[Surface]:
     bulge = np.sqrt(np.maximum(height, 0))
     distance = np.float32(ends[0, 2]) + part * np.float32(ends[1, 2] - ends[0, 2])
     depth = distance - bulge * distance / np.float32(camera.focal)
-    normal = (ex / radius, ey / radius, -bulge / radius)
+    facing = [
+        (ex * right + ey * down - bulge * ahead) / radius
+        for right, down, ahead in lights.astype('f4')
+    ]
     length = np.float32(np.linalg.norm(ends[1] - ends[0]))
-    yield Surface(window.rows, window.columns, cover, depth, normal, part * length)
+    yield Surface(window.rows, window.columns, cover, depth, facing, part * length)
 
 
-def _box(solid: Box, camera: Camera) -> Iterator[Surface]:
+def _box(solid: Box, camera: Camera, lights: Array) -> Iterator[Surface]:
     corners = camera.view(solid.corners())
     if corners[:, 2].min() < NEAREST:
         return
@@ -154,10 +173,12 @@ def _box(solid: Box, camera: Camera) -> Iterator[Surface]:
             continue  # seen edge on
         bit, (j, k) = 1 << axis, [1 << other for other in range(3) if other != axis]
         chosen = [(bit if sign > 0 else 0) + other for other in (0, j, j | k, k)]
-        yield from _face(corners[chosen], normal, camera)
+        yield from _face(corners[chosen], normal, camera, lights)
 
 
-def _face(corners: Array, normal: Array, camera: Camera) -> Iterator[Surface]:
+def _face(
+    corners: Array, normal: Array, camera: Camera, lights: Array
+) -> Iterator[Surface]:
     pixels = camera.focal * corners[:, :2] / corners[:, 2:] + np.array(camera.centre)
     window = _Window(camera, pixels.min(0), pixels.max(0))
     if not window.seen:
@@ -169,10 +190,9 @@ def _face(corners: Array, normal: Array, camera: Camera) -> Iterator[Surface]:
     cv2.fillConvexPoly(mask, polygon, (255,), cv2.LINE_AA, 4)
     x = (window.x - camera.centre[0]) / np.float32(camera.focal)
     y = (window.y - camera.centre[1]) / np.float32(camera.focal)
-    n = normal.astype(np.float32)
-    facing = np.minimum((n[0] * x + n[2]) + n[1] * y, -1e-4)
-    depth = np.float32(normal @ corners[0]) / facing
-    nx, ny, nz = (np.full(shape, value) for value in n)
+    slope = np.minimum(_linear(normal, x, y), -1e-4)
+    depth = np.float32(normal @ corners[0]) / slope
+    lit = [np.full(shape, light @ normal, np.float32) for light in lights]
     zero = np.zeros(shape, np.float32)
     cover = mask.astype(np.float32) / 255
-    yield Surface(window.rows, window.columns, cover, depth, (nx, ny, nz), zero)
+    yield Surface(window.rows, window.columns, cover, depth, lit, zero)

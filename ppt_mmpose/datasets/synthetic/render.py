@@ -39,15 +39,17 @@ def render(scene: Scene, camera: Camera) -> Rendering:
     depth = np.full(image.shape[:2], np.inf, np.float32)
     owner = np.full(image.shape[:2], NOTHING, np.int16)
     solids = scene.solids
+    # The lamp, and the sky above.
+    lights = np.stack((camera.rotation @ scene.light, camera.rotation[:, 2]))
     distances = camera.view(_spines(scene)[0].mean(1))[:, 2]
     # Far ones first, so that soft edges lie over what is behind them.
     for index in np.argsort(-distances, kind='stable'):
         solid = solids[index]
-        for surface in surfaces(solid, camera):
+        for surface in surfaces(solid, camera, lights):
             place = (surface.rows, surface.columns)
             nearer = surface.depth < depth[place]
             cover = surface.cover * nearer
-            colour = _lit(surface, solid.paint, scene, camera)
+            colour = _lit(surface, solid.paint, np.float32(scene.contrast))
             pixels = image[place]
             pixels += cover[..., None] * (colour - pixels)
             solid_here = cover > 0.5
@@ -56,18 +58,12 @@ def render(scene: Scene, camera: Camera) -> Rendering:
     return Rendering(np.clip(image, 0, 255).astype(np.uint8), depth, owner)
 
 
-def _lit(
-    surface: Surface, paint: Paint, scene: Scene, camera: Camera
-) -> NDArray[np.float32]:
+def _lit(surface: Surface, paint: Paint, contrast: np.float32) -> NDArray[np.float32]:
     """Colour of a surface under one lamp and the light of the sky."""
-    nx, ny, nz = surface.normal
-    lamp = (camera.rotation @ scene.light).astype(np.float32)
-    sky = camera.rotation[:, 2].astype(np.float32)
-    shade = np.maximum(nx * lamp[0] + ny * lamp[1] + nz * lamp[2], 0)
-    shade *= np.float32(scene.contrast)
+    lamp, sky = surface.facing
+    shade = contrast * np.maximum(lamp, 0)
     # Turned to the sky a surface gets all of the rest, turned to the floor a part.
-    soft = np.float32(1 - scene.contrast)
-    shade += soft * (0.75 + 0.35 * (nx * sky[0] + ny * sky[1] + nz * sky[2]))
+    shade += (1 - contrast) * (np.float32(0.75) + np.float32(0.35) * sky)
     colour = np.array(paint.colour, np.float32)
     if paint.bands is None:
         return shade[..., None] * colour

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from ppt_mmpose.datasets.synthetic.camera import Camera
+from ppt_mmpose.datasets.synthetic.raster import surfaces
 from ppt_mmpose.datasets.synthetic.render import NOTHING, render
 from ppt_mmpose.datasets.synthetic.scene import Scene
 from ppt_mmpose.datasets.synthetic.solids import Box, Cone, Ellipsoid, Paint
@@ -104,3 +105,46 @@ def test_two_cameras_see_one_place():
         image = drawn(ball((0, 0, 9), 0.1), camera=camera).image
         colours.append(image[46:55, 46:55].mean((0, 1)))
     np.testing.assert_allclose(*colours, atol=8)
+
+
+@pytest.mark.parametrize(
+    'thing',
+    [
+        ball((0, 0, 1.0), 0.5),
+        Cone('arm', RED, np.array((0, 0, 0.6)), np.array((0, 0, 1.4)), 0.3, 0.3),
+    ],
+    ids=['ball', 'cone'],
+)
+def test_the_side_towards_the_lamp_is_lighter(thing):
+    """Lamps on the left and on the right of the scene, at the same height."""
+    surroundings = random_surroundings(np.random.default_rng(0))
+    halves = []
+    for side in (1, -1):
+        light = np.array((0.0, 0.8 * side, 0.6))
+        red = render(Scene((), (thing,), surroundings, light, 0.5), CAMERA).image[
+            ..., 2
+        ]
+        # The world's left is on the right of the image.
+        halves.append(
+            (float(red[50:70, 52:60].mean()), float(red[50:70, 40:48].mean()))
+        )
+    (lit, dark), (other_dark, other_lit) = halves
+    assert lit > dark + 20
+    assert lit == pytest.approx(other_lit, abs=2)
+    assert dark == pytest.approx(other_dark, abs=2)
+
+
+def test_how_a_sloped_surface_faces_a_light():
+    """At the middle of an ellipsoid that is turned, the normal is known."""
+    turn = np.array([[0.8, 0, 0.6], [0, 1, 0], [-0.6, 0, 0.8]])
+    centre, radii = np.array((0, 0, 1.0)), np.array((0.1, 0.2, 0.4))
+    light = np.array([[0.0, 0.0, 1.0], [0.6, 0.0, 0.8]])
+    (surface,) = surfaces(
+        Ellipsoid('egg', RED, centre, turn, radii), CAMERA, light @ CAMERA.rotation.T
+    )
+    row, column = 60 - surface.rows.start, 50 - surface.columns.start
+    point = CAMERA.eye - (surface.depth[row, column], 0, 0) - centre
+    normal = turn @ (turn.T @ point / radii**2)
+    normal /= np.linalg.norm(normal)
+    for cosine, direction in zip(surface.facing, light):
+        assert cosine[row, column] == pytest.approx(normal @ direction, abs=0.02)
