@@ -1,7 +1,7 @@
 """Draw people, train a small PPT on them, test it, and draw what it looks at.
 
 Everything goes below the current folder: data/drawn_people and
-work_dirs/ppt_quickstart. Safe to run again.
+work_dirs/quickstart. Safe to run again.
 """
 
 import argparse

@@ -33,7 +33,7 @@ def test_runs_and_runs_again(tmp_path):
     # Another length is another training.
     other = environment.check(COMMAND.replace('--epochs 1', '--epochs 2'), folder)
     assert 'Training finished successfully' in other
-    weights = folder / 'work_dirs/ppt_quickstart'
+    weights = folder / 'work_dirs/quickstart'
     assert (weights / 'epoch_2.pth').is_file()
     # Stopped after its first epoch, it goes on.
     (weights / 'epoch_2.pth').unlink()

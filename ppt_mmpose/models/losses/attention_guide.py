@@ -1,8 +1,8 @@
 """A loss that tells keypoint tokens where to look, for short trainings.
 
-Not in the papers. A keypoint token finds the patches of its joint only after some
-10,000 steps when the heatmaps are all that it is told, because attention that is spread
-evenly tells the later layers nothing. This loss compares the keypoint's attention with
+Not in the papers. When heatmaps are all that it is told, a keypoint token takes long to
+find the patches of its joint: attention that is spread evenly says little to the later
+layers. This loss compares the keypoint's attention with
 its target heatmap, summed over patches. It is a matter of training alone: the model and
 its weights stay the same.
 """

@@ -55,6 +55,7 @@ def at(name):
 @pytest.mark.parametrize(('start', 'end', 'part'), LIMBS)
 def test_keypoints_lie_at_the_ends_of_the_limbs_that_are_drawn(start, end, part):
     """Only one limb is drawn, many times: its labels are at the ends of its pixels."""
+    checked = 0
     for index in range(12):
         scene, camera = random_shot(np.random.default_rng((9, index)), (192, 256))
         main = scene.bodies[0]
@@ -79,6 +80,8 @@ def test_keypoints_lie_at_the_ends_of_the_limbs_that_are_drawn(start, end, part)
         thick = 0.11 * 1.45 * camera.focal / depth.min() + 1
         assert -thick < places.min() < 0.5
         assert -0.5 < places.max() - length < thick
+        checked += 1
+    assert checked >= 4
 
 
 def test_the_face_is_on_the_side_that_the_camera_sees(person):
