@@ -28,6 +28,7 @@ class Outfit:
     Attributes:
         sleeves: 'long', 'short' or 'none'.
         legs: 'trousers', 'shorts' or 'skirt'.
+        looseness: of sleeves and trousers, 1 is tight.
         left_arm: hooped cloth down to the wrist, on the left only.
         left_leg: hooped cloth down to the ankle, on the left only.
         front: the line of buttons or a tie down the front of the shirt.
@@ -46,6 +47,7 @@ class Outfit:
     shoes: Colour
     sleeves: str
     legs: str
+    looseness: float
     front: Optional[Paint]
     cap: Optional[Paint]
     watch: Optional[Paint]
@@ -78,6 +80,7 @@ def random_outfit(rng: np.random.Generator) -> Outfit:
         shoes=_colour(rng),
         sleeves=str(rng.choice(('long', 'short', 'none'), p=(0.4, 0.45, 0.15))),
         legs=str(rng.choice(('trousers', 'shorts', 'skirt'), p=(0.55, 0.3, 0.15))),
+        looseness=float(rng.uniform(1.0, 1.4)),
         front=sometimes(0.5),
         cap=sometimes(0.2),
         watch=sometimes(0.3),

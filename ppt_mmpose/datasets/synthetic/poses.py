@@ -191,7 +191,7 @@ FAMILIES: Dict[str, Callable[[np.random.Generator], Pose]] = {
     'reaching': reaching,
     'sport': sport,
 }
-SHARES = np.array([0.22, 0.22, 0.16, 0.18, 0.22])
+SHARES = np.array([0.3, 0.25, 0.15, 0.15, 0.15])
 
 
 def random_pose(rng: np.random.Generator) -> Tuple[str, Pose]:

@@ -57,7 +57,7 @@ def random_shot(
     """
     family, pose = random_pose(rng)
     # The person looks towards the camera more often than away from it.
-    direction = rng.vonmises(0, 1.0)
+    direction = rng.vonmises(0, 2.0)
     main = random_character(rng).posed(pose, position=np.zeros(2), heading=0.0)
     camera = _camera(rng, main, direction, size)
     bodies = [main, *_others(rng, main, camera)]
@@ -132,7 +132,7 @@ def _clutter(rng: np.random.Generator, camera: Camera) -> List[Solid]:
 
 def _obstacles(rng: np.random.Generator, main: Body, camera: Camera) -> List[Solid]:
     """Sometimes something between the camera and a part of the person."""
-    if rng.uniform() > 0.25:
+    if rng.uniform() > 0.2:
         return []
     hidden = main.keypoints[rng.integers(len(main.keypoints))]
     share = rng.uniform(0.55, 0.8)

@@ -64,6 +64,8 @@ class Sculptor:
         self.scale = build.stature / 1.7
         self.girth = build.girth
         self.shoulders = build.shoulders
+        # Cloth over flesh; joints stay as deep in it as labels.DEPTH_WITHIN says.
+        self.cloth = min(build.girth * outfit.looseness, 1.55)
         # Heads grow less than bodies do.
         self.head_scale = 0.45 + 0.55 * self.scale
 
@@ -128,7 +130,8 @@ class Sculptor:
         return solids + self._carried()
 
     def _trunk(self) -> List[Solid]:
-        g, w, outfit = self.girth, self.shoulders, self.outfit
+        w, outfit = self.shoulders, self.outfit
+        g = 0.6 * self.girth + 0.4 * self.cloth
         neck = self.frames.origins['head']
         arms = [self.frames.origins[f'{side}_upper_arm'] for side in ('left', 'right')]
         inner = [neck * 0.25 + arm * 0.75 for arm in arms]
@@ -192,7 +195,7 @@ class Sculptor:
         ]
 
     def _arm(self, side: str) -> List[Solid]:
-        outfit, g = self.outfit, self.girth
+        outfit, g, c = self.outfit, self.girth, self.cloth
         shoulder, elbow, wrist = (
             self.frames.origins[f'{side}_{name}']
             for name in ('upper_arm', 'forearm', 'hand')
@@ -203,10 +206,10 @@ class Sculptor:
         solids: List[Solid] = []
         if outfit.sleeves == 'long' or hooped:
             solids.append(
-                self._tube(upper, shoulder, elbow, (0.06 * g, 0.047 * g), sleeve)
+                self._tube(upper, shoulder, elbow, (0.06 * c, 0.047 * c), sleeve)
             )
             solids.append(
-                self._tube(fore, elbow, wrist, (0.045 * g, 0.036 * g), sleeve)
+                self._tube(fore, elbow, wrist, (0.045 * c, 0.036 * c), sleeve)
             )
         else:
             solids.append(
@@ -216,7 +219,7 @@ class Sculptor:
         if outfit.sleeves == 'short' and not hooped:
             half = shoulder * 0.45 + elbow * 0.55
             solids.append(
-                self._tube(upper, shoulder, half, (0.063 * g, 0.058 * g), sleeve)
+                self._tube(upper, shoulder, half, (0.063 * c, 0.058 * c), sleeve)
             )
         if side == 'left' and outfit.watch is not None:
             near = wrist * 0.88 + elbow * 0.12
@@ -235,7 +238,7 @@ class Sculptor:
         return solids
 
     def _leg(self, side: str) -> List[Solid]:
-        outfit, g = self.outfit, self.girth
+        outfit, g, c = self.outfit, self.girth, self.cloth
         hip, knee, ankle = (
             self.frames.origins[f'{side}_{name}'] for name in ('thigh', 'shin', 'foot')
         )
@@ -244,8 +247,8 @@ class Sculptor:
         cloth = hooped or outfit.lower
         solids: List[Solid] = []
         if outfit.legs == 'trousers' or hooped:
-            solids.append(self._tube(thigh, hip, knee, (0.09 * g, 0.064 * g), cloth))
-            solids.append(self._tube(shin, knee, ankle, (0.06 * g, 0.048 * g), cloth))
+            solids.append(self._tube(thigh, hip, knee, (0.09 * c, 0.064 * c), cloth))
+            solids.append(self._tube(shin, knee, ankle, (0.06 * c, 0.048 * c), cloth))
         else:
             solids.append(
                 self._tube(thigh, hip, knee, (0.084 * g, 0.056 * g), outfit.skin)
@@ -256,7 +259,7 @@ class Sculptor:
             end = hip * 0.35 + knee * 0.65 if outfit.legs == 'shorts' else knee
             wide = 0.083 if outfit.legs == 'shorts' else 0.105
             solids.append(
-                self._tube(thigh, hip, end, (0.095 * g, wide * g), outfit.lower)
+                self._tube(thigh, hip, end, (0.095 * c, wide * c), outfit.lower)
             )
         heel = self._at(f'{side}_foot', (-0.045, 0, 0.04 - SOLE * 1.7))
         toe = self._at(f'{side}_foot', (0.15, 0, 0.032 - SOLE * 1.7))
