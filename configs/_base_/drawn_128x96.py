@@ -3,10 +3,12 @@
 ``python tools/make_synthetic_dataset.py data/drawn_people --size 144 192`` draws them.
 No augmentation: drawing more people is as cheap as distorting the same ones. Boxes are
 the labelled ones, with less around them than is usual: the input is small. No loader
-processes: with few cores they take more from the training than they give.
+processes: with few cores they take more from the training than they give. Three sigma
+are a whole number: MMPose's UDP codec moves targets near the upper and the left border
+otherwise.
 """
 
-codec = dict(type='UDPHeatmap', input_size=(96, 128), heatmap_size=(24, 32), sigma=1.5)
+codec = dict(type='UDPHeatmap', input_size=(96, 128), heatmap_size=(24, 32), sigma=4 / 3)
 
 # MMPose's inferencers read both here.
 dataset_type = 'CheckedCocoDataset'
