@@ -8,7 +8,9 @@ are a whole number: MMPose's UDP codec moves targets near the upper and the left
 otherwise.
 """
 
-codec = dict(type='UDPHeatmap', input_size=(96, 128), heatmap_size=(24, 32), sigma=4 / 3)
+codec = dict(
+    type='UDPHeatmap', input_size=(96, 128), heatmap_size=(24, 32), sigma=4 / 3
+)
 
 # MMPose's inferencers read both here.
 dataset_type = 'CheckedCocoDataset'

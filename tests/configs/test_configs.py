@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from mmengine.config import Config
 from mmpose.registry import DATASETS, KEYPOINT_CODECS, MODELS, TRANSFORMS
@@ -63,3 +64,14 @@ def test_the_model_is_found_where_nothing_imported_the_plugin():
         '    assert MODELS.get(name).__name__ == "TopdownTokenPose", name\n'
     )
     subprocess.run([sys.executable, '-c', code, *types], check=True)
+
+
+@pytest.mark.parametrize('name', config_names())
+def test_targets_near_the_border_sit_on_the_joints(name):
+    codec = KEYPOINT_CODECS.build(Config.fromfile(find_config(name)).codec)
+    near = np.array([[[2.0, 3.0], [3.0, 15.0], [15.0, 2.0]]], np.float32)
+    encoded = codec.encode(near * codec.scale_factor, np.ones((1, 3), np.float32))
+    for (x, y), heatmap in zip(near[0], encoded['heatmaps']):
+        row, column = np.unravel_index(heatmap.argmax(), heatmap.shape)
+        assert abs(row - y) <= 0.5
+        assert abs(column - x) <= 0.5
