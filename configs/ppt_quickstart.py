@@ -40,6 +40,6 @@ model = dict(
     test_cfg=dict(flip_test=False),
 )
 default_hooks = dict(
-    keep_ratio=dict(type='KeepRatioHook', warmup_epochs=1, ramp_epochs=2),
+    keep_ratio=dict(type='KeepRatioHook', warmup_epochs=2, ramp_epochs=2),
     checkpoint=dict(interval=1),
 )

@@ -67,14 +67,14 @@ val_evaluator = dict(
 )
 test_evaluator = val_evaluator
 
-train_cfg = dict(by_epoch=True, max_epochs=4, val_interval=2)
+train_cfg = dict(by_epoch=True, max_epochs=6, val_interval=4)
 optim_wrapper = dict(optimizer=dict(type='Adam', lr=3e-3, betas=(0.9, 0.99)))
 param_scheduler = [
     dict(type='LinearLR', start_factor=0.01, by_epoch=False, begin=0, end=100),
     dict(
         type='CosineAnnealingLR',
         begin=0,
-        end=4,
+        end=6,
         eta_min_ratio=0.02,
         by_epoch=True,
         convert_to_iter_based=True,
