@@ -10,7 +10,7 @@ import time
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition('\n')[0])
-    parser.add_argument('--train', type=int, default=5600, help='pictures to train on')
+    parser.add_argument('--train', type=int, default=5700, help='pictures to train on')
     parser.add_argument('--val', type=int, default=300, help='pictures to test on')
     parser.add_argument('--epochs', type=int, help="of the training; the config's")
     parser.add_argument('--workers', type=int, default=2, help='processes that draw')

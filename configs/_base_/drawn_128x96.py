@@ -18,14 +18,14 @@ data_mode = 'topdown'
 data_root = 'data/drawn_people/'
 train_pipeline = [
     dict(type='LoadImage'),
-    dict(type='GetBBoxCenterScale', padding=1.1),
+    dict(type='GetBBoxCenterScale', padding=1.05),
     dict(type='TopdownAffine', input_size=codec['input_size'], use_udp=True),
     dict(type='GenerateTarget', encoder=codec),
     dict(type='PackPoseInputs'),
 ]
 val_pipeline = [
     dict(type='LoadImage'),
-    dict(type='GetBBoxCenterScale', padding=1.1),
+    dict(type='GetBBoxCenterScale', padding=1.05),
     dict(type='TopdownAffine', input_size=codec['input_size'], use_udp=True),
     dict(type='PackPoseInputs'),
 ]
@@ -67,8 +67,8 @@ val_evaluator = dict(
 )
 test_evaluator = val_evaluator
 
-train_cfg = dict(by_epoch=True, max_epochs=6, val_interval=4)
-optim_wrapper = dict(optimizer=dict(type='Adam', lr=3e-3, betas=(0.9, 0.99)))
+train_cfg = dict(by_epoch=True, max_epochs=6, val_interval=6)
+optim_wrapper = dict(optimizer=dict(type='Adam', lr=4e-3, betas=(0.9, 0.99)))
 param_scheduler = [
     dict(type='LinearLR', start_factor=0.01, by_epoch=False, begin=0, end=100),
     dict(

@@ -1,0 +1,36 @@
+"""The studies that docs/ tells of can be run: their options fit their configs."""
+
+from pathlib import Path
+
+import pytest
+from mmengine.config import Config
+from mmpose.registry import KEYPOINT_CODECS, MODELS, TRANSFORMS
+
+from ppt_mmpose.apis import find_config
+from ppt_mmpose.apis.config_files import merge_options
+from ppt_mmpose.apis.study import Study
+
+STUDIES = sorted((Path(__file__).parents[2] / 'docs' / 'studies').glob('*.yml'))
+
+
+def test_there_are_studies():
+    assert STUDIES
+
+
+@pytest.mark.parametrize('path', STUDIES, ids=lambda path: path.stem)
+def test_its_options_fit_its_config(path):
+    study = Study.read(str(path))
+    assert path.with_suffix('.md').exists()
+    for options in study.variants.values():
+        cfg = Config.fromfile(find_config(study.config))
+        merge_options(cfg, {**study.options, **options})
+        head = MODELS.build(cfg.model).head
+        codec = KEYPOINT_CODECS.build(cfg.model.head.decoder)
+        assert tuple(head.heatmap_size) == tuple(codec.heatmap_size)
+        for loader in (cfg.train_dataloader, cfg.test_dataloader):
+            for step in loader.dataset.pipeline:
+                TRANSFORMS.build(step)
+                if step.type == 'TopdownAffine':
+                    assert tuple(step.input_size) == tuple(codec.input_size)
+                if step.type == 'GenerateTarget':
+                    assert step.encoder == cfg.model.head.decoder
