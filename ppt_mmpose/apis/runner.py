@@ -87,8 +87,10 @@ def train(
     _draw(cfg, show, show_dir, interval, wait_time)
     merge_options(cfg, cfg_options)
     if resume:
-        cfg.load_from = latest_checkpoint(cfg.work_dir) if resume == AUTO else resume
-        cfg.resume = cfg.load_from is not None
+        last = latest_checkpoint(cfg.work_dir) if resume == AUTO else resume
+        # Where there is nothing to resume, the config's weights are where it begins.
+        if last is not None:
+            cfg.load_from, cfg.resume = last, True
     cfg.model_wrapper_cfg = join_processes(cfg)
     runner = Runner.from_cfg(cfg)
     with _named_refusal(cfg.load_from):
@@ -132,9 +134,10 @@ def test(
         ValueError: as in :func:`train`.
     """
     cfg = _configured(config, work_dir, launcher)
-    cfg.load_from = checkpoint
     _draw(cfg, show, show_dir, interval, wait_time)
     merge_options(cfg, cfg_options)
+    # After the options: weights that a training began with are not those to test.
+    cfg.load_from = checkpoint
     if dump:
         evaluators = cfg.test_evaluator
         evaluators = evaluators if isinstance(evaluators, list) else [evaluators]

@@ -43,6 +43,22 @@ def test_metrics_and_predictions_are_written(tmp_path, checkpoint, options):
     assert (tmp_path / 'all.pkl').stat().st_size > 0
 
 
+def test_the_checkpoint_wins_over_weights_that_training_began_with(
+    tmp_path, checkpoint, options
+):
+    # As a study has it, whose options serve training and test.
+    metrics = [
+        run_test(
+            'tokenpose_t_coco',
+            checkpoint,
+            work_dir=str(tmp_path / 'run'),
+            cfg_options=options | more,
+        )
+        for more in ({}, {'load_from': str(tmp_path / 'missing.pth')})
+    ]
+    assert metrics[0] == metrics[1]
+
+
 def test_result_file_for_the_server(tmp_path, checkpoint, options):
     options |= {
         'test_evaluator.format_only': True,

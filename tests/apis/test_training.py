@@ -107,6 +107,19 @@ def test_resuming_an_empty_folder_starts_anew(config, tmp_path):
     assert runner.epoch == 1
 
 
+def test_resuming_an_empty_folder_begins_with_the_configs_weights(config, tmp_path):
+    short = {'train_cfg.max_epochs': 1}
+    before = train(config, work_dir=str(tmp_path / 'before'), cfg_options=short)
+    weights = str(tmp_path / 'before' / 'epoch_1.pth')
+    # Nothing moves, so that what it began with can be seen.
+    still = {'load_from': weights, 'optim_wrapper.optimizer.lr': 0.0, **short}
+    after = train(
+        config, work_dir=str(tmp_path / 'after'), resume='auto', cfg_options=still
+    )
+    for old, new in zip(before.model.parameters(), after.model.parameters()):
+        assert torch.equal(old, new)
+
+
 def test_the_learning_rate_scales_with_the_batch(config, tmp_path):
     runner = train(
         config,
