@@ -2,8 +2,8 @@
 
 Half of PPT-S or less in every direction, and what makes it learn fast: a stem that sees
 the whole person, heatmaps as coarse as the features, keypoint tokens that are told
-where to look, a learning rate that is high and falls to zero. 64 patches are pruned to
-45 and 32, in blocks 1 and 2. The data are drawn people.
+where to look, a learning rate that is high and falls to a fiftieth. 64 patches are
+pruned to 45 and 32, in blocks 1 and 2. The data are drawn people.
 """
 
 _base_ = [

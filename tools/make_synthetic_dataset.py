@@ -21,7 +21,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--contact-sheet',
         metavar='FILE',
-        help='one picture of the first ones, to look at',
+        help='one picture of the first 24, to look at',
     )
     return parser.parse_args()
 
@@ -34,16 +34,19 @@ def main() -> None:
     from ppt_mmpose.datasets.synthetic import contact_sheet, make_dataset
     from ppt_mmpose.evaluation import mean_pose_ap
 
-    files = make_dataset(
-        args.folder,
-        train=args.train,
-        val=args.val,
-        seed=args.seed,
-        size=tuple(args.size),
-        workers=args.workers,
-    )
-    if args.contact_sheet:
-        imwrite(contact_sheet(files['train']), args.contact_sheet)
+    try:
+        files = make_dataset(
+            args.folder,
+            train=args.train,
+            val=args.val,
+            seed=args.seed,
+            size=tuple(args.size),
+            workers=args.workers,
+        )
+        if args.contact_sheet:
+            imwrite(contact_sheet(files['train']), args.contact_sheet)
+    except ValueError as error:
+        raise SystemExit(f'error: {error}') from None
     floor = mean_pose_ap(files['train'], files['val'])
     print(*files.values(), sep='\n')
     print(f'AP of the mean training pose in the labelled boxes: {floor:.3f}')

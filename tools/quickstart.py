@@ -26,9 +26,12 @@ def main() -> None:
 
     from ppt_mmpose.apis.quickstart import quickstart
 
-    result = quickstart(
-        train=args.train, val=args.val, epochs=args.epochs, workers=args.workers
-    )
+    try:
+        result = quickstart(
+            train=args.train, val=args.val, epochs=args.epochs, workers=args.workers
+        )
+    except (ValueError, RuntimeError) as error:
+        raise SystemExit(f'error: {error}') from None
     minutes, seconds = divmod(round(time.time() - since), 60)
     print(
         '',

@@ -3,9 +3,9 @@
 ``python tools/make_synthetic_dataset.py data/drawn_people --size 144 192`` draws them.
 No augmentation: drawing more people is as cheap as distorting the same ones. Boxes are
 the labelled ones, with less around them than is usual: the input is small. No loader
-processes: with few cores they take more from the training than they give. Three sigma
-are a whole number: MMPose's UDP codec moves targets near the upper and the left border
-otherwise.
+processes for training: with few cores they take more from it than they give. Three
+sigma are a whole number: MMPose's UDP codec moves targets near the upper and the left
+border otherwise.
 """
 
 codec = dict(

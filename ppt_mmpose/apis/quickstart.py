@@ -84,6 +84,7 @@ def _trained(cfg: Config, work_dir: Path, labels: Path) -> str:
     if not (newer and _same_training(cfg, work_dir / f'{CONFIG}.py')):
         # Of other pictures or another config: nothing to go on from.
         for file in checkpoints:
+            print_log(f'{file}: of another training, removed', logger='current')
             file.unlink()
     if last.exists():
         print_log(f'{last}: trained already', logger='current')
@@ -109,7 +110,9 @@ def _same_training(cfg: Config, dumped: Path) -> bool:
         *('model', 'train_dataloader', 'train_cfg'),
         *('optim_wrapper', 'param_scheduler'),
     )
-    return all(cfg.get(name) == trained.get(name) for name in names)
+    ramps = [each.default_hooks.get('keep_ratio') for each in (cfg, trained)]
+    same = all(cfg.get(name) == trained.get(name) for name in names)
+    return same and ramps[0] == ramps[1]
 
 
 def _tested(checkpoint: str, work_dir: Path) -> float:

@@ -55,6 +55,11 @@ def as_markdown(constraints: Sequence[Constraint]) -> str:
     head = ' | '.join(f'top {i + 1}' for i in range(count))
     lines = [f'| keypoint | {head} |', '|---' * (count + 1) + '|']
     for one in constraints:
-        cells = ' | '.join(f'{name} ({score:.3f})' for name, score in one.others)
+        cells = ' | '.join(f'{name} ({_figure(score)})' for name, score in one.others)
         lines.append(f'| {one.keypoint} | {cells} |')
     return '\n'.join(lines).replace('_', ' ') + '\n'
+
+
+def _figure(score: float) -> str:
+    # Guided keypoints look at patches alone: what is left is small, and has an order.
+    return f'{score:.3f}' if score >= 0.001 else f'{score:.0e}'

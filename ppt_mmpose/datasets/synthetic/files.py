@@ -18,7 +18,7 @@ from .scene import random_shot
 
 QUALITY = 92
 # Counts up when the same seed draws other pictures than before.
-EDITION = 1
+EDITION = 2
 
 Annotations = List[Dict[str, Any]]
 Task = Tuple[str, int, int, int, Tuple[int, int]]

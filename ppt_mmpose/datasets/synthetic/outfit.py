@@ -2,7 +2,8 @@
 
 Some of it tells left from right, beyond the face and the front of the shirt: most wear
 a sports dress whose left sleeve and left leg have hoops, and nobody's right limbs have.
-A watch is worn on the left wrist, a badge on the left of the chest.
+A watch is worn on the left wrist, where a loose sleeve may cover it, a badge on the
+left of the chest.
 """
 
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ class Outfit:
     Attributes:
         sleeves: 'long', 'short' or 'none'.
         legs: 'trousers', 'shorts' or 'skirt'.
-        looseness: of sleeves and trousers, 1 is tight.
+        looseness: of all cloth, 1 is tight.
         left_arm: hooped cloth down to the wrist, on the left only.
         left_leg: hooped cloth down to the ankle, on the left only.
         front: the line of buttons or a tie down the front of the shirt.

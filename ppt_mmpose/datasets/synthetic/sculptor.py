@@ -64,7 +64,8 @@ class Sculptor:
         self.scale = build.stature / 1.7
         self.girth = build.girth
         self.shoulders = build.shoulders
-        # Cloth over flesh; joints stay as deep in it as labels.DEPTH_WITHIN says.
+        # Cloth over flesh. At 1.55, sleeves and trousers are as thick around each joint
+        # as labels.DEPTH_WITHIN allows; a wide skirt hides the knees.
         self.cloth = min(build.girth * outfit.looseness, 1.55)
         # Heads grow less than bodies do.
         self.head_scale = 0.45 + 0.55 * self.scale

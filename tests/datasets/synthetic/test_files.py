@@ -9,6 +9,9 @@ from mmpose.registry import DATASETS
 from xtcocotools.coco import COCO
 
 from ppt_mmpose.datasets.synthetic import make_dataset, picture
+from ppt_mmpose.datasets.synthetic.files import EDITION
+from ppt_mmpose.datasets.synthetic.scene import random_shot
+from ppt_mmpose.datasets.synthetic.solids import Cone
 from ppt_mmpose.evaluation import mean_pose_ap
 
 SMALL = dict(train=12, val=6, size=(96, 128))
@@ -17,6 +20,17 @@ SMALL = dict(train=12, val=6, size=(96, 128))
 def contents(folder):
     files = (path for path in folder.rglob('*') if path.is_file())
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def test_other_pictures_are_another_edition():
+    # Change both: a set that was drawn before must not be taken for today's.
+    scene, _ = random_shot(np.random.default_rng(0), (144, 192))
+    keypoints = scene.bodies[0].keypoints.mean()
+    cones = [solid for solid in scene.solids if isinstance(solid, Cone)]
+    thickness = sum(cone.start_radius + cone.end_radius for cone in cones)
+    assert EDITION == 2
+    assert (len(scene.solids), len(cones)) == (36, 17)
+    assert (keypoints, thickness) == pytest.approx((0.266, 2.21612), abs=1e-4)
 
 
 def test_the_same_seed_gives_the_same_bytes_however_many_draw(tmp_path):
