@@ -47,11 +47,12 @@ def main() -> None:
     args = vars(parse_args())
 
     from ppt_mmpose.apis import visualize_tokens
+    from ppt_mmpose.models.strict_loading import MisfitError
 
     source, config, weights = (args.pop(x) for x in ('source', 'config', 'weights'))
     try:
         written = visualize_tokens(source, config, weights, **args)
-    except (FileNotFoundError, ValueError) as error:
+    except (FileNotFoundError, ValueError, MisfitError) as error:
         raise SystemExit(f'error: {error}') from None
     print('\n'.join(written))
 

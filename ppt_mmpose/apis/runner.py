@@ -1,9 +1,7 @@
 """Training and testing from a config, with the options of MMPose's tools."""
 
-from contextlib import contextmanager
 from pathlib import Path
-from pickle import UnpicklingError
-from typing import Iterator, Optional
+from typing import Optional
 
 from mmengine.config import Config
 from mmengine.device import get_device
@@ -11,7 +9,7 @@ from mmengine.dist import is_main_process
 from mmengine.fileio import dump as write
 from mmengine.runner import Runner, find_latest_checkpoint
 
-from ..compat.safe_loading import refusal
+from ..compat.safe_loading import named_refusal
 from .config_files import find_config, merge_options
 from .processes import join_processes
 
@@ -93,7 +91,7 @@ def train(
             cfg.load_from, cfg.resume = last, True
     cfg.model_wrapper_cfg = join_processes(cfg)
     runner = Runner.from_cfg(cfg)
-    with _named_refusal(cfg.load_from):
+    with named_refusal(cfg.load_from):
         runner.train()
     return runner
 
@@ -144,20 +142,11 @@ def test(
         cfg.test_evaluator = [*evaluators, dict(type='DumpResults', out_file_path=dump)]
     cfg.model_wrapper_cfg = join_processes(cfg)
     runner = Runner.from_cfg(cfg)
-    with _named_refusal(checkpoint):
+    with named_refusal(checkpoint):
         metrics = runner.test()
     if out and is_main_process():
         write(metrics, out)
     return metrics
-
-
-@contextmanager
-def _named_refusal(path: Optional[str]) -> Iterator[None]:
-    """Name the checkpoint that torch refuses to load."""
-    try:
-        yield
-    except UnpicklingError as error:
-        raise ValueError(refusal(path, error)) from None
 
 
 def _configured(config: str, work_dir: Optional[str], launcher: str) -> Config:

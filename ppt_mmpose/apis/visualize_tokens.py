@@ -4,6 +4,7 @@ import mimetypes
 from pathlib import Path
 from typing import List, Optional, Sequence, Union
 
+from ..compat.safe_loading import named_refusal
 from ..visualization.figures import checked_figures
 from ..visualization.recording import find_token_estimator
 from .config_files import find_config
@@ -50,14 +51,15 @@ def visualize_tokens(
     names = checked_figures(figures)
     if not Path(weights).is_file() and '://' not in weights:
         raise FileNotFoundError(f'weights: expected a checkpoint, found no {weights}')
-    run = TokenPoseInferencer(
-        pose2d=str(find_config(config)),
-        pose2d_weights=weights,
-        det_model=det_model,
-        det_weights=det_weights,
-        det_cat_ids=0,
-        device=device,
-    )
+    with named_refusal(weights):
+        run = TokenPoseInferencer(
+            pose2d=str(find_config(config)),
+            pose2d_weights=weights,
+            det_model=det_model,
+            det_weights=det_weights,
+            det_cat_ids=0,
+            device=device,
+        )
     estimator = find_token_estimator(run.inferencer.model)
     if keep_ratio is not None:
         estimator.neck.set_keep_ratio(keep_ratio)  # type: ignore[union-attr, operator]

@@ -9,9 +9,10 @@ Not needed below torch 2.6; can go with an MMEngine that lists them itself (0.11
 """
 
 import re
+from contextlib import contextmanager
 from importlib import import_module
 from pickle import UnpicklingError
-from typing import Any
+from typing import Any, Iterator
 
 import numpy as np
 import torch
@@ -63,6 +64,19 @@ def refusal(path: object, error: UnpicklingError) -> str:
         f'{path}: expected a checkpoint of plain tensors; refused, because it is none '
         f'or would run code{": " + found[0] if found else ""}'
     )
+
+
+@contextmanager
+def named_refusal(path: object) -> Iterator[None]:
+    """Name the checkpoint that torch refuses to load.
+
+    Raises:
+        ValueError: in the place of torch's error.
+    """
+    try:
+        yield
+    except UnpicklingError as error:
+        raise ValueError(refusal(path, error)) from None
 
 
 def apply() -> None:

@@ -67,6 +67,21 @@ def test_the_tool_names_what_is_missing(weights, tmp_path):
     )
 
 
+def test_the_tool_names_weights_that_are_none(people, tmp_path):
+    (tmp_path / 'notes.pth').write_text('no weights')
+    torch.save(dict(state_dict={'a': torch.ones(1)}, meta={}), tmp_path / 'other.pth')
+    for name, message in (
+        ('notes.pth', 'notes.pth: expected a checkpoint of plain tensors'),
+        ('other.pth', 'error: The weights do not fit TopdownTokenPose'),
+    ):
+        image = str(people / '000000000001.jpg')
+        command = [sys.executable, str(TOOL), image, 'ppt_s_coco', name]
+        result = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+        assert result.returncode == 1
+        assert message in result.stderr
+        assert 'Traceback' not in result.stderr
+
+
 def test_a_folder_with_more_than_images_in_it(people, weights, tmp_path):
     for image in people.glob('*.jpg'):
         (tmp_path / image.name).symlink_to(image)
