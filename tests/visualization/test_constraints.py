@@ -3,6 +3,7 @@ import torch
 
 from ppt_mmpose.tokens import KeypointAttention
 from ppt_mmpose.visualization import as_markdown, strongest_constraints
+from ppt_mmpose.visualization.constraints import Constraint
 
 NAMES = ['head', 'left_hand', 'right_hand', 'foot']
 
@@ -47,3 +48,8 @@ def test_the_table(attention):
 def test_more_than_there_are(attention):
     with pytest.raises(ValueError, match='count: expected 1 to 3, got 4'):
         strongest_constraints(attention, NAMES, count=4)
+
+
+def test_small_scores_keep_their_order():
+    table = as_markdown([Constraint('nose', (('left_eye', 4e-4), ('neck', 2e-5)))])
+    assert '| nose | left eye (4e-04) | neck (2e-05) |' in table

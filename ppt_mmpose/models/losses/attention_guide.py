@@ -2,9 +2,8 @@
 
 Not in the papers. When heatmaps are all that it is told, a keypoint token takes long to
 find the patches of its joint: attention that is spread evenly says little to the later
-layers. This loss compares the keypoint's attention with
-its target heatmap, summed over patches. It is a matter of training alone: the model and
-its weights stay the same.
+layers. This loss compares the keypoint's attention with its target heatmap, summed over
+patches. It is a matter of training alone: the model and its weights stay the same.
 """
 
 from typing import Sequence
