@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import List, Optional
 
 from mmengine.config import Config
+from mmengine.utils import get_installed_path, is_installed
 
 import ppt_mmpose
 
@@ -33,12 +34,14 @@ def find_config(name: str) -> Path:
     """The file of a config.
 
     Args:
-        name: a path, or the name of one of ours with or without ``.py``.
+        name: a path, the name of one of ours with or without ``.py``, or
+            ``package::path`` for one that came with another package, as in MMEngine.
 
     Raises:
         FileNotFoundError: naming what there is.
     """
-    path = Path(name)
+    package, found, below = name.partition('::')
+    path = _packaged(package, below) if found else Path(name)
     if path.suffix == '.py' and path.is_file():
         return path
     ours = config_folder() / f'{path.name.removesuffix(".py")}.py'
@@ -48,6 +51,15 @@ def find_config(name: str) -> Path:
             f'config {name!r}: expected a path or one of {", ".join(config_names())}'
         )
     return ours
+
+
+def _packaged(package: str, path: str) -> Path:
+    if not is_installed(package):
+        raise FileNotFoundError(f'{package}: expected an installed package, found none')
+    file = Path(get_installed_path(package), '.mim', 'configs', path)
+    if not file.is_file():
+        raise FileNotFoundError(f'{file}: expected a config of {package}, found none')
+    return file
 
 
 def merge_options(cfg: Config, cfg_options: Optional[dict]) -> None:

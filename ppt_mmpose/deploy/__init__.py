@@ -1,0 +1,5 @@
+"""Trained models made ready for inference."""
+
+from .optimize import in_precision, optimize_for_inference
+
+__all__ = ['in_precision', 'optimize_for_inference']

@@ -1,0 +1,92 @@
+"""TokenPose and PPT as their equations say it: the oracle, and the benchmark's baseline.
+
+Every layer makes its whole attention matrix (TokenPose, equation 1), every pruning
+layer takes its scores from it and gathers tokens afterwards (PPT, section 3.1), patches
+are cut out before a linear layer projects them. It shares the weights of a model, and
+no code: nothing is fused, left out or made once.
+"""
+
+import copy
+import math
+
+import torch
+from torch import nn
+
+
+class TextbookNeck(nn.Module):
+    """What TokenPoseNeck computes; gradients reach the weights that both share."""
+
+    def __init__(self, neck):
+        super().__init__()
+        self.neck = neck
+
+    def forward(self, features):
+        neck = self.neck
+        stages = neck.encoder._stage_ends
+        tokens = embed(features[-1], neck.patch_embedding.projection)
+        position = neck.position
+        keypoints = neck.keypoint_tokens
+        batch, joints = tokens.shape[0], keypoints.shape[1]
+        if position is not None:
+            position = position.expand(batch, -1, -1)
+            tokens = tokens + position
+        tokens = torch.cat((keypoints.expand(batch, -1, -1), tokens), dim=1)
+        out = []
+        for index, block in enumerate(neck.encoder.blocks):
+            if position is not None and index not in neck.encoder._without_position:
+                visual = tokens[:, joints:] + position
+                tokens = torch.cat((tokens[:, :joints], visual), dim=1)
+            attended, attention = attend(block, block.norm1(tokens))
+            tokens = tokens + attended
+            schedule = neck.encoder.schedule
+            if index in schedule.blocks and schedule.keep_ratio < 1:
+                kept = chosen(attention, joints, schedule.keep_ratio)
+                kept = kept.unsqueeze(-1).expand(-1, -1, tokens.shape[-1])
+                visual = tokens[:, joints:].gather(1, kept)
+                tokens = torch.cat((tokens[:, :joints], visual), dim=1)
+                if position is not None:
+                    position = position.gather(1, kept)
+            tokens = tokens + block.mlp(block.norm2(tokens))
+            if index in stages:
+                out.append(tokens[:, :joints])
+        return (torch.cat(out, dim=-1),)
+
+
+def embed(features, projection):
+    """Patches, flattened and projected by a linear layer."""
+    batch, channels, height, width = features.shape
+    rows, columns = projection.kernel_size
+    patches = features.reshape(
+        batch, channels, height // rows, rows, width // columns, columns
+    )
+    patches = patches.permute(0, 2, 4, 3, 5, 1).reshape(
+        batch, -1, rows * columns * channels
+    )
+    weight = projection.weight.permute(0, 2, 3, 1).flatten(1)
+    return nn.functional.linear(patches, weight, projection.bias)
+
+
+def attend(block, tokens):
+    """softmax(q k^T) v of every head, projected; and the attention itself."""
+    attention = block.attention
+    batch, length, channels = tokens.shape
+    qkv = attention.qkv(tokens).reshape(batch, length, 3, attention.num_heads, -1)
+    query, key, value = qkv.permute(2, 0, 3, 1, 4)
+    probabilities = ((query @ key.transpose(-2, -1)) * attention.scale).softmax(-1)
+    mixed = (probabilities @ value).transpose(1, 2).reshape(batch, length, channels)
+    return attention.projection(mixed), probabilities
+
+
+def chosen(attention, joints, keep_ratio):
+    """The visual tokens that the keypoints attend to most, the first one first."""
+    scores = attention[:, :, :joints, joints:].mean(dim=1).sum(dim=1)
+    count = math.ceil(scores.shape[1] * keep_ratio)
+    order = torch.sort(scores.detach(), dim=1, descending=True, stable=True)
+    return order.indices[:, :count]
+
+
+def textbook_of(model):
+    """A copy of a pose estimator with the textbook's neck in the place of ours."""
+    model = copy.deepcopy(model)
+    model.neck = TextbookNeck(model.neck)
+    return model
