@@ -1,0 +1,115 @@
+import pytest
+import torch
+from mmengine.config import Config
+from mmpose.registry import MODELS
+from seeded_weights import fill
+from small_model import SIZE, sample, small_model
+from textbook import textbook_of
+from torch import nn
+
+from ppt_mmpose.apis import find_config
+from ppt_mmpose.deploy import in_precision, optimize_for_inference
+
+
+def images(batch=2):
+    return torch.randn(batch, 3, *SIZE, generator=torch.Generator().manual_seed(1))
+
+
+def heatmaps(model, inputs):
+    with torch.inference_mode():
+        return model(inputs, None, mode='tensor')
+
+
+def difference(found, expected):
+    return ((found - expected).abs().max() / expected.abs().max()).item()
+
+
+def filled(**neck):
+    model = small_model(**neck)
+    fill(model)
+    return model
+
+
+@pytest.mark.parametrize('keep_ratio', [1.0, 0.5])
+def test_float32_heatmaps_stay_what_they_were(keep_ratio):
+    model = filled(keep_ratio=keep_ratio)
+    fast = optimize_for_inference(model)
+    assert not any(isinstance(m, nn.BatchNorm2d) for m in fast.backbone.modules())
+    assert difference(heatmaps(fast, images()), heatmaps(model, images())) < 1e-5
+
+
+@pytest.mark.parametrize(
+    'name', ['ppt_s_coco', 'tokenpose_b_coco', 'tokenpose_l_d6_ppt_coco']
+)
+def test_published_models_stay_what_they_were(name):
+    cfg = Config.fromfile(find_config(name))
+    model = MODELS.build(cfg.model).eval()
+    fill(model)
+    width, height = cfg.codec.input_size
+    inputs = torch.randn(1, 3, height, width)
+    fast = optimize_for_inference(model)
+    assert difference(heatmaps(fast, inputs), heatmaps(model, inputs)) < 1e-5
+
+
+def test_the_model_that_was_given_stays_as_it_was():
+    model = filled().train()
+    before = {key: value.clone() for key, value in model.state_dict().items()}
+    optimize_for_inference(model, torch.bfloat16)
+    assert model.training
+    assert all(p.requires_grad for p in model.parameters())
+    assert all(torch.equal(v, before[k]) for k, v in model.state_dict().items())
+
+
+def test_it_predicts_as_an_estimator_of_mmpose():
+    model = filled()
+    inputs = images(1)
+    with torch.no_grad():
+        found, expected = (
+            each(inputs, [sample()], mode='predict')[0].pred_instances.keypoints
+            for each in (optimize_for_inference(model), model)
+        )
+    assert abs(found - expected).max() < 0.01
+
+
+@pytest.mark.parametrize('dtype', [torch.bfloat16, torch.float16])
+def test_low_precision_gives_float32_heatmaps_nearby(dtype):
+    model = filled(keep_ratio=1.0)
+    fast = optimize_for_inference(model, dtype)
+    assert {p.dtype for p in fast.parameters()} == {dtype}
+    found = heatmaps(fast, images())
+    assert found.dtype == torch.float32
+    assert 0 < difference(found, heatmaps(model, images())) < 0.05
+
+
+def test_the_keep_ratio_can_be_changed_afterwards():
+    fast, model = (
+        optimize_for_inference(filled(keep_ratio=0.5)),
+        filled(keep_ratio=0.75),
+    )
+    fast.neck.set_keep_ratio(0.75)
+    assert difference(heatmaps(fast, images()), heatmaps(model, images())) < 1e-5
+
+
+@pytest.mark.parametrize('keep_ratio', [1.0, 0.5])
+def test_the_textbook_agrees(keep_ratio):
+    model = filled(keep_ratio=keep_ratio)
+    textbook = textbook_of(model)
+    assert difference(heatmaps(textbook, images()), heatmaps(model, images())) < 1e-5
+
+
+def test_the_textbooks_gradients_agree():
+    model = filled(keep_ratio=0.5)
+    textbook = textbook_of(model)
+    for each in (model, textbook):
+        each(images(), None, mode='tensor').square().sum().backward()
+    for name, weight in model.neck.named_parameters():
+        other = textbook.neck.neck.get_parameter(name)
+        assert difference(other.grad, weight.grad) < 1e-4, name
+
+
+@pytest.mark.parametrize('prepare', [in_precision, optimize_for_inference])
+def test_what_cannot_be_made_ready_is_refused(prepare):
+    with pytest.raises(ValueError, match='model: expected a TopdownPoseEstimator'):
+        prepare(nn.Linear(2, 2))
+    with pytest.raises(ValueError, match='dtype: expected one of'):
+        prepare(filled(), torch.int8)
