@@ -1,4 +1,4 @@
-"""TokenPose and PPT as their equations say it: the oracle, and the benchmark's baseline.
+"""TokenPose and PPT as the papers' equations say it: oracle and baseline.
 
 Every layer makes its whole attention matrix (TokenPose, equation 1), every pruning
 layer takes its scores from it and gathers tokens afterwards (PPT, section 3.1), patches
