@@ -1,6 +1,7 @@
 """Multi-head self-attention: fused, and only for the rows that are asked for."""
 
-from typing import Optional, Tuple
+from contextlib import nullcontext
+from typing import ContextManager, Optional, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -68,11 +69,15 @@ class Attention(nn.Module):
             key: ``(B, H, L, C / H)``.
 
         Returns:
-            ``(B, H, Q, L)``, float32 (float64 for float64 input); rows sum to 1.
+            ``(B, H, Q, L)``, float32 (float64 for float64 input), also where autocast
+            would multiply in a lower precision: rounded dot products would change who
+            is pruned, and those above 65504 would be no numbers in float16. Rows sum
+            to 1.
         """
-        logits = query @ key.transpose(-2, -1) * self.scale
-        dtype = torch.promote_types(logits.dtype, torch.float32)
-        return logits.softmax(dim=-1, dtype=dtype)
+        dtype = torch.promote_types(query.dtype, torch.float32)
+        with without_autocast(query.device):
+            logits = query.to(dtype) @ key.to(dtype).transpose(-2, -1) * self.scale
+            return logits.softmax(dim=-1)
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         """Fused attention and output projection.
@@ -90,3 +95,20 @@ class Attention(nn.Module):
 
     def _by_head(self, x: Tensor) -> Tensor:
         return x.unflatten(-1, (self.num_heads, -1)).transpose(1, 2)
+
+
+def without_autocast(device: torch.device) -> ContextManager:
+    """Leave operators on a device in the precision of what they are given."""
+    # Where there is nothing to switch off, exported graphs should not say so.
+    return (
+        torch.autocast(device.type, enabled=False) if _casts(device) else nullcontext()
+    )
+
+
+def _casts(device: torch.device) -> bool:
+    try:
+        return torch.is_autocast_enabled(device.type)
+    except TypeError:  # before torch 2.4, which can be asked for a kind of device
+        return device.type != 'meta'
+    except RuntimeError:  # a kind of device without autocast, such as meta
+        return False

@@ -46,3 +46,23 @@ def test_probabilities_sum_to_one_in_float32():
 def test_heads_must_divide_channels():
     with pytest.raises(ValueError, match='num_heads: expected a divisor of dim=8'):
         Attention(8, 3)
+
+
+def test_probabilities_are_float32_under_autocast_too():
+    attention = Attention(8, 2)
+    tokens = torch.randn(1, 5, 8)
+    with torch.autocast('cpu', torch.bfloat16):
+        query, key, _ = attention.project(tokens)
+        rows = attention.probabilities(query, key)
+    assert query.dtype == torch.bfloat16
+    assert torch.equal(rows, attention.probabilities(query, key))
+
+
+@pytest.mark.parametrize('dtype', [torch.float16, torch.bfloat16, torch.float32])
+def test_probabilities_of_large_activations_are_numbers(dtype):
+    # The dot products are above float16's largest number.
+    query = torch.full((1, 1, 2, 8), 200.0, dtype=dtype)
+    key = 200 * torch.randn(1, 1, 5, 8).sign().to(dtype)
+    rows = Attention(8, 1).probabilities(query, key)
+    assert torch.isfinite(rows).all()
+    assert torch.allclose(rows.sum(-1), torch.ones(1, 1, 2))

@@ -39,6 +39,25 @@ class TopdownTokenPose(TopdownPoseEstimator):
         if not partial_init:
             refuse_misfit(self)
 
+    @property
+    def keep_ratio(self) -> float:
+        """Part of the visual tokens that stays at each pruning, now."""
+        return self.neck.keep_ratio
+
+    def set_keep_ratio(self, keep_ratio: float) -> None:
+        """Prune to another ratio from now on, with the same weights.
+
+        It takes no rebuilding: a lower ratio is faster, 1 is the dense model. A
+        compiled model is compiled again for every new ratio.
+
+        Args:
+            keep_ratio: part of the visual tokens that stays at each pruning, (0, 1].
+
+        Raises:
+            ValueError: if the ratio is not in (0, 1], or the model never prunes.
+        """
+        self.neck.set_keep_ratio(keep_ratio)
+
     def loss(
         self, inputs: Tensor, data_samples: List[PoseDataSample]
     ) -> Dict[str, Tensor]:

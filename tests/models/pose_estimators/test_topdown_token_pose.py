@@ -170,3 +170,17 @@ def test_a_guide_makes_the_tokens_look_at_their_joints():
         optimizer.zero_grad(), loss.backward(), optimizer.step()
     out = model.neck.encode(model.backbone(images)[-1], attention_blocks=(2,))
     assert (out.attention[0].attention[..., 17:].argmax(-1) == 1 * 4 + 2).all()
+
+
+def test_the_keep_ratio_of_a_model_can_be_set():
+    model = model_of().eval()
+    model.init_weights()
+    images = torch.randn(1, 3, 64, 48)
+    configured = model(images, None, mode='tensor')
+    model.set_keep_ratio(1)
+    assert model.keep_ratio == 1.0
+    assert not torch.equal(model(images, None, mode='tensor'), configured)
+    model.set_keep_ratio(0.5)
+    assert torch.equal(model(images, None, mode='tensor'), configured)
+    with pytest.raises(ValueError, match=r'keep_ratio: expected a number in \(0, 1\]'):
+        model.set_keep_ratio(0)
