@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Dict, Optional, Sequence, Tuple
 
 import numpy as np
-from mmengine.dataset import Compose
+from mmpose.datasets.transforms import GetBBoxCenterScale, TopdownAffine
 from mmpose.registry import KEYPOINT_CODECS
 from numpy.typing import NDArray
 
@@ -119,16 +119,11 @@ class OnnxPose:
             ``(P, 2)``, x and y in px of the image.
         """
         about = self.metadata
-        cut = Compose(
-            [
-                dict(type='GetBBoxCenterScale', padding=about.box_padding),
-                dict(
-                    type='TopdownAffine', input_size=about.input_size, use_udp=about.udp
-                ),
-            ]
-        )
+        box_to_crop = GetBBoxCenterScale(padding=about.box_padding)
+        cut = TopdownAffine(input_size=about.input_size, use_udp=about.udp)
         crops = [
-            cut(dict(img=image, bbox=np.asarray([box], np.float32))) for box in boxes
+            cut(box_to_crop(dict(img=image, bbox=np.asarray([box], np.float32))))
+            for box in boxes
         ]
         return (
             about.normalisation.apply(np.stack([crop['img'] for crop in crops])),

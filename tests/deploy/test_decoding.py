@@ -39,18 +39,23 @@ def drawn(kind):
         maps = [
             gaussian(*p, 0.1) + rng.normal(0, 0.005, (HEIGHT, WIDTH)) for p in INSIDE
         ]
+    elif kind == 'hardly there':
+        maps = [gaussian(*place, 0.002) for place in INSIDE]
     elif kind == 'equal maxima':
         maps = [np.maximum(gaussian(20, 9), gaussian(5, 9)), gaussian(7.5, 8)]
     elif kind == 'flat':
         # The one after it has no positive value.
         maps = [np.full((HEIGHT, WIDTH), v) for v in (0.5, -0.2, 1e-4, 2e-3)]
     else:
-        # What has no positive value ends where the heatmap before it begins to.
-        maps = [gaussian(3, 30), np.full((HEIGHT, WIDTH), -0.1), gaussian(8, 8)]
+        # MMPose refines what has no positive value with the end of the heatmap before
+        # it, which for the first one is the last.
+        end = gaussian(WIDTH - 1, HEIGHT - 1, 0.5) + gaussian(0, HEIGHT - 1, 0.8)
+        maps = [np.full((HEIGHT, WIDTH), -0.1), gaussian(8, 8), end]
     return np.stack(maps).astype(np.float32)
 
 
-KINDS = ('inside', 'at borders', 'low and noisy', 'equal maxima', 'flat', 'nowhere')
+KINDS = ('inside', 'at borders', 'low and noisy', 'hardly there', 'equal maxima')
+KINDS += ('flat', 'nowhere')
 
 
 @pytest.mark.parametrize('name', CODECS)
