@@ -35,6 +35,8 @@ PEAKS += [(8.3, 9.2, 1), (14.8, 14.6, 1), (9.1, 20.4, 1), (15.2, 23.7, 1)]
 def skip_without_exporter():
     for package in ('onnx', 'onnxscript', 'onnxruntime'):
         pytest.importorskip(package, reason=WHY)
+    if torch.__version__ < '2.6':
+        pytest.skip(WHY)
 
 
 def config():

@@ -134,10 +134,6 @@ def _load(
         raise FileNotFoundError(f'checkpoint: expected weights, found no {checkpoint}')
     cfg = Config.fromfile(path)
     merge_options(cfg, cfg_options)
-    backbone = cfg.model.get('backbone', {})
-    if backbone.get('init_cfg'):
-        # What a training begins with, to be downloaded.
-        backbone.init_cfg = None
     with named_refusal(checkpoint):
         model = init_model(cfg, checkpoint, device='cpu')
     if not isinstance(getattr(model, 'neck', None), TokenPoseNeck):

@@ -300,6 +300,16 @@ def test_an_old_pytorch_is_named(weights, monkeypatch):
         export_onnx(CONFIG, weights, cfg_options=OPTIONS)
 
 
+def test_the_tool_says_which_opsets_there_are():
+    # It cannot import them, because it answers --help without MMPose.
+    from ppt_mmpose.deploy.onnx_graph import DEFAULT_OPSET, OPSETS
+
+    text = ' '.join(TOOL.read_text().split())
+    lowest, highest = OPSETS
+    assert f'default={DEFAULT_OPSET}, ' in text
+    assert f'{lowest} to {highest}; by default {DEFAULT_OPSET}' in text
+
+
 def test_the_tool_says_that_nothing_was_written(weights, tmp_path):
     skip_without_exporter()
     command = [sys.executable, str(TOOL), CONFIG, weights, '--opset', '3']

@@ -32,6 +32,20 @@ def test_the_lowest_and_the_highest_opset(opset):
     assert program.model_proto.opset_import[0].version == opset
 
 
+@pytest.mark.parametrize(
+    ('keep_ratio', 'names'), [(0.7, ['kept_0', 'kept_1']), (1, [])]
+)
+def test_outputs_have_names(keep_ratio, names):
+    model = build()
+    model.neck.set_keep_ratio(keep_ratio)
+    made = graph(model)
+    assert made.output_names() == ['heatmaps', *names]
+    with torch.inference_mode():
+        outputs = dict(zip(made.output_names(), made(images(1)), strict=True))
+    assert outputs['heatmaps'].shape == (1, 17, 32, 24)
+    assert [outputs[name].dtype for name in names] == [torch.int64] * len(names)
+
+
 def test_equal_scores_stay_in_their_order():
     skip_without_exporter()
     model = build()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from mmengine.structures import InstanceData
+from mmpose.codecs import UDPHeatmap
 from small_export import (
     CONFIG,
     OPTIONS,
@@ -125,6 +126,27 @@ def test_rtmlib_finds_what_pytorch_finds(file, image):
     apart = abs(found - expected).max(-1)[0]
     assert apart[~near].max() < 0.05
     assert apart[near].max() < 8
+
+
+def test_rtmlibs_decoding_differs_near_borders_only(file):
+    rtmlib = pytest.importorskip('rtmlib', reason=WHY)
+    theirs = rtmlib.ViTPose(file, model_input_size=(192, 256))
+    codec = UDPHeatmap((192, 256), (48, 64))
+    rng = np.random.default_rng(0)
+    rows, columns = np.mgrid[:64, :48]
+    for nearest, farthest, least, most in (
+        (8, 39, 0, 1e-3),
+        (5, 8, 1e-3, 0.05),
+        (0, 5, 1, 8),
+    ):
+        places = rng.uniform((nearest, 8), (farthest, 55), (100, 2))
+        heatmaps = np.stack(
+            [np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / 8) for x, y in places]
+        ).astype(np.float32)
+        ours, _ = codec.decode(heatmaps)
+        centre, size = np.array((96, 128)), np.array((192, 256))
+        found, _ = theirs.postprocess([heatmaps[None].copy()], centre, size)
+        assert least <= abs(found - ours).max() < most
 
 
 def peaks_near_border(heatmaps, cells):
