@@ -46,6 +46,12 @@ endif
 	$(PIP) -c $(CONSTRAINTS) -r requirements/stack.txt \
 	    $(if $(filter user,$(STACK)),,-r requirements/dev.txt)
 	$(PIP) -c $(CONSTRAINTS) --no-deps -r requirements/hosts.txt
+# PyTorch 2.1 has no exporter that follows torch.export.
+ifeq ($(filter user torch2.1,$(STACK)),)
+	$(PIP) -c $(CONSTRAINTS) -r requirements/onnx.txt
+	# rtmlib requires opencv-contrib-python, which would lie over opencv-python.
+	$(PIP) -c $(CONSTRAINTS) --no-deps rtmlib
+endif
 ifeq ($(STACK),full)
 	requirements/install_mmcv.sh $(BIN)/python
 endif

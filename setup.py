@@ -56,7 +56,7 @@ setup(
     # build, and mmcv would be compiled over an installed mmcv-lite. Without them,
     # importing the package names the command that installs them.
     install_requires=['mmengine>=0.10.5', 'numpy', 'torch>=2.1', 'torchvision'],
-    extras_require={'mmpose': requirements('stack')},
+    extras_require={'mmpose': requirements('stack'), 'onnx': requirements('onnx')},
     cmdclass={'build_py': BuildWithMimFiles},
     zip_safe=False,
 )

@@ -1,4 +1,4 @@
-"""Trained models made ready for inference."""
+"""Trained models made ready for inference, and files for other programs."""
 
 from .optimize import in_precision, optimize_for_inference
 
