@@ -65,7 +65,7 @@ def test_model(name):
 @pytest.mark.parametrize('name', MODELS)
 def test_recipe(name):
     cfg = Config.fromfile(find_config(name))
-    assert cfg.optim_wrapper.optimizer == dict(type='Adam', lr=1e-3)
+    assert cfg.optim_wrapper.optimizer == dict(type='FusedAdam', lr=1e-3)
     (schedule,) = cfg.param_scheduler
     assert (schedule.milestones, schedule.gamma) == ([200, 260], 0.1)
     assert cfg.train_cfg.max_epochs == 300
