@@ -27,7 +27,7 @@ train_pipeline = [
     # Refuses a truncated image, which OpenCV would fill with grey.
     dict(type='LoadWholeImage'),
     dict(type='GetBBoxCenterScale', padding=1.25),
-    dict(type='RandomFlip', direction='horizontal', prob=0.5),
+    dict(type='RandomMirror', direction='horizontal', prob=0.5),
     dict(type='RandomHalfBody', prob=0.3, upper_prioritized_prob=0.7),
     dict(
         type='RandomBBoxTransform',

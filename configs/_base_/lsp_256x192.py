@@ -157,7 +157,7 @@ data_root = 'data/lsp/'
 train_pipeline = [
     dict(type='LoadWholeImage'),
     dict(type='GetBBoxCenterScale', padding=1.25),
-    dict(type='RandomFlip', direction='horizontal', prob=0.5),
+    dict(type='RandomMirror', direction='horizontal', prob=0.5),
     dict(
         type='RandomBBoxTransform',
         shift_prob=0,

@@ -1,6 +1,6 @@
 """Data: datasets, transforms and the synthetic data maker, and later samplers."""
 
 from .datasets import CheckedCocoDataset, CheckedMpiiDataset
-from .transforms import LoadWholeImage
+from .transforms import LoadWholeImage, RandomMirror
 
-__all__ = ['CheckedCocoDataset', 'CheckedMpiiDataset', 'LoadWholeImage']
+__all__ = ['CheckedCocoDataset', 'CheckedMpiiDataset', 'LoadWholeImage', 'RandomMirror']
