@@ -33,6 +33,10 @@ class FusedAdam(torch.optim.Adam):
         groups = list(params)
         super().__init__(groups, fused=_can_fuse(groups) or None, **options)
 
+    # A training that is compiled would compile it, too, which takes longer than the
+    # model itself and gains nothing where one kernel does it all.
+    step = torch.compiler.disable(torch.optim.Adam.step)
+
     def load_state_dict(self, state_dict: Dict[str, Any]) -> None:
         """Load what an Adam has saved, on any device and with any version.
 

@@ -82,3 +82,21 @@ def test_configs_name_it(fuses):
 def test_what_it_chooses_itself(name):
     with pytest.raises(ValueError, match=f'{name}: expected it not to be set'):
         FusedAdam([torch.nn.Parameter(torch.ones(1))], **{name: True})
+
+
+@pytest.mark.skipif(not FUSES, reason='trainings are compiled from there on, too')
+@pytest.mark.parametrize('kind', [FusedAdam, torch.optim.Adam])
+def test_a_compiled_training_leaves_it_alone(kind):
+    optimizer, before = trained(kind)
+    graphs = []
+
+    def backend(graph, inputs):
+        graphs.append(graph)
+        return graph.forward
+
+    parameters = [p for group in optimizer.param_groups for p in group['params']]
+    torch._dynamo.reset()
+    torch.compile(lambda: optimizer.step(), backend=backend)()
+    after = torch.cat([p.detach().flatten() for p in parameters])
+    assert not torch.equal(before, after)
+    assert bool(graphs) is (kind is torch.optim.Adam)
