@@ -3,7 +3,7 @@
 import time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any, Callable, Dict, Iterator, List, Optional, Union
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, Union
 
 import cv2
 import numpy as np
@@ -93,23 +93,13 @@ def benchmark_data(
     """
     cfg = Config.fromfile(find_config(config))
     merge_options(cfg, cfg_options)
-    settings = cfg.train_dataloader
-    batch_size = settings.batch_size
-    for name, value, least in (
-        ('images', images, batch_size), ('repeats', repeats, 2), ('workers', workers, 0)
-    ):  # fmt: skip
-        if value < least:
-            raise ValueError(f'{name}: expected {least} or more, got {value}')
+    batch_size = cfg.train_dataloader.batch_size
+    _check(images=(images, batch_size), repeats=(repeats, 2), workers=(workers, 0))
     scope = cfg.get('default_scope', 'mmpose')
     with DefaultScope.overwrite_default_scope(scope), thread_count(1), _one_opencv():
-        dataset = DATASETS.build(settings.dataset)
+        dataset = DATASETS.build(cfg.train_dataloader.dataset)
         dataset.full_init()
-        images = min(images, len(dataset)) // batch_size * batch_size
-        if not images:
-            raise ValueError(
-                f'batch_size: expected at most the {len(dataset)} samples of the '
-                f'training, got {batch_size}'
-            )
+        images = _whole_batches(images, len(dataset), batch_size)
         measured_on = dict(machine(torch.device('cpu')), repeats=repeats)
         rounds = _rounds(cfg, dataset, images, repeats)
         loader = _loader(cfg, dataset, images, repeats, workers)
@@ -128,6 +118,21 @@ def benchmark_data(
     if out:
         write(found.as_dict(), out, file_format='json', indent=2)
     return found
+
+
+def _check(**numbers: Tuple[int, int]) -> None:
+    for name, (value, least) in numbers.items():
+        if value < least:
+            raise ValueError(f'{name}: expected {least} or more, got {value}')
+
+
+def _whole_batches(images: int, there: int, batch_size: int) -> int:
+    if there < batch_size:
+        raise ValueError(
+            f'batch_size: expected at most the {there} samples of the training, '
+            f'got {batch_size}'
+        )
+    return min(images, there) // batch_size * batch_size
 
 
 @contextmanager

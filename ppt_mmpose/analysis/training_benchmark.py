@@ -165,30 +165,38 @@ def _measured(
             if turn >= WARM_UP:
                 taken.append(parts)
     entries: List[TrainingEntry] = []
-    for (subject, way), step, bytes_, peak, taken in zip(
-        contestants, steps, stored, peaks, times
-    ):
-        whole = summary([sum(parts) for parts in taken])
-        forward, backward, optimizer = (summary(part) for part in zip(*taken))
-        first = entries[0] if entries else None
-        entries.append(
-            TrainingEntry(
-                subject.config,
-                way,
-                subject.configured_keep_ratio,
-                len(step.samples),
-                whole,
-                forward,
-                backward,
-                optimizer,
-                1000 * len(step.samples) / whole.median,
-                bytes_,
-                peak,
-                first.step.median / whole.median if first else 1.0,
-                bytes_ / first.stored_bytes if first else 1.0,
-            )
-        )
+    for one in zip(contestants, steps, stored, peaks, times):
+        entries.append(_entry(*one, first=entries[0] if entries else None))
     return entries
+
+
+def _entry(
+    contestant: Tuple[Subject, str],
+    step: TrainingStep,
+    stored: int,
+    peak: Optional[int],
+    taken: List[Tuple[float, float, float]],
+    *,
+    first: Optional[TrainingEntry],
+) -> TrainingEntry:
+    subject, way = contestant
+    whole = summary([sum(parts) for parts in taken])
+    forward, backward, optimizer = (summary(part) for part in zip(*taken))
+    return TrainingEntry(
+        subject.config,
+        way,
+        subject.configured_keep_ratio,
+        len(step.samples),
+        whole,
+        forward,
+        backward,
+        optimizer,
+        1000 * len(step.samples) / whole.median,
+        stored,
+        peak,
+        first.step.median / whole.median if first else 1.0,
+        stored / first.stored_bytes if first else 1.0,
+    )
 
 
 HEADER: Tuple[str, ...] = (

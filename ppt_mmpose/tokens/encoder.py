@@ -119,13 +119,8 @@ class PrunedEncoder(nn.Module):
         Raises:
             ValueError: if a block is asked for that is not there.
         """
-        if any(not 0 <= block < len(self.blocks) for block in attention_blocks):
-            raise ValueError(
-                f'attention_blocks: expected 0-based blocks below the depth of '
-                f'{len(self.blocks)}, got {tuple(attention_blocks)}'
-            )
-        twice = self.with_cp and self.training and torch.is_grad_enabled()
-        run = compute_twice if twice else _compute_once
+        self._check_attention_blocks(attention_blocks)
+        run = self._run()
         counts = self.schedule.counts(sequence.num_visual)
         prunings: List[Pruning] = []
         stages: List[Tensor] = []
@@ -154,6 +149,17 @@ class PrunedEncoder(nn.Module):
             None if keypoints_only else sequence,
             tuple(seen),
         )
+
+    def _run(self) -> Callable[[Callable[[TokenSequence], Any], TokenSequence], Any]:
+        twice = self.with_cp and self.training and torch.is_grad_enabled()
+        return compute_twice if twice else _compute_once
+
+    def _check_attention_blocks(self, blocks: Collection[int]) -> None:
+        if any(not 0 <= block < len(self.blocks) for block in blocks):
+            raise ValueError(
+                f'attention_blocks: expected 0-based blocks below the depth of '
+                f'{len(self.blocks)}, got {tuple(blocks)}'
+            )
 
 
 def _compute_once(step: Callable[[TokenSequence], Any], sequence: TokenSequence) -> Any:
