@@ -16,7 +16,11 @@ def parse_args() -> argparse.Namespace:
         metavar='CHECKPOINT',
         help='go on from a checkpoint, by default the latest of the work folder',
     )
-    parser.add_argument('--amp', action='store_true', help='mixed precision')
+    parser.add_argument(
+        '--amp',
+        action='store_true',
+        help='mixed precision: in bfloat16 where there is no accelerator',
+    )
     parser.add_argument(
         '--no-validate', action='store_true', help='do not evaluate while training'
     )

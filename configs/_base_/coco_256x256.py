@@ -24,10 +24,10 @@ dataset_type = 'CheckedCocoDataset'
 data_mode = 'topdown'
 data_root = 'data/coco/'
 train_pipeline = [
-    # Unlike OpenCV, Pillow refuses a truncated image instead of filling it with grey.
-    dict(type='LoadImage', imdecode_backend='pillow'),
+    # Refuses a truncated image, which OpenCV would fill with grey.
+    dict(type='LoadWholeImage'),
     dict(type='GetBBoxCenterScale', padding=1.25),
-    dict(type='RandomFlip', direction='horizontal', prob=0.5),
+    dict(type='RandomMirror', direction='horizontal', prob=0.5),
     dict(type='RandomHalfBody', prob=0.3, upper_prioritized_prob=0.7),
     dict(
         type='RandomBBoxTransform',
@@ -41,7 +41,7 @@ train_pipeline = [
     dict(type='PackPoseInputs'),
 ]
 val_pipeline = [
-    dict(type='LoadImage', imdecode_backend='pillow'),
+    dict(type='LoadWholeImage'),
     dict(type='GetBBoxCenterScale', padding=1.25),
     dict(type='TopdownAffine', input_size=codec['input_size'], use_udp=True),
     dict(type='PackPoseInputs'),

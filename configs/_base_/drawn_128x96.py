@@ -68,7 +68,7 @@ val_evaluator = dict(
 test_evaluator = val_evaluator
 
 train_cfg = dict(by_epoch=True, max_epochs=6, val_interval=6)
-optim_wrapper = dict(optimizer=dict(type='Adam', lr=4e-3, betas=(0.9, 0.99)))
+optim_wrapper = dict(optimizer=dict(type='FusedAdam', lr=4e-3, betas=(0.9, 0.99)))
 param_scheduler = [
     dict(type='LinearLR', start_factor=0.01, by_epoch=False, begin=0, end=100),
     dict(

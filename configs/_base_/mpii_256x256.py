@@ -12,9 +12,9 @@ dataset_type = 'CheckedMpiiDataset'
 data_mode = 'topdown'
 data_root = 'data/mpii/'
 train_pipeline = [
-    dict(type='LoadImage', imdecode_backend='pillow'),
+    dict(type='LoadWholeImage'),
     dict(type='GetBBoxCenterScale', padding=1.25),
-    dict(type='RandomFlip', direction='horizontal', prob=0.5),
+    dict(type='RandomMirror', direction='horizontal', prob=0.5),
     dict(
         type='RandomBBoxTransform',
         shift_prob=0,
@@ -27,7 +27,7 @@ train_pipeline = [
     dict(type='PackPoseInputs'),
 ]
 val_pipeline = [
-    dict(type='LoadImage', imdecode_backend='pillow'),
+    dict(type='LoadWholeImage'),
     dict(type='GetBBoxCenterScale', padding=1.25),
     dict(type='TopdownAffine', input_size=codec['input_size'], use_udp=True),
     dict(type='PackPoseInputs'),

@@ -8,6 +8,7 @@ __import__('ppt_mmpose')
 default_scope = 'mmpose'
 
 default_hooks = dict(
+    runtime_info=dict(type='DeferredInfoHook'),
     timer=dict(type='IterTimerHook'),
     logger=dict(type='LoggerHook', interval=50),
     param_scheduler=dict(type='ParamSchedulerHook'),

@@ -4,7 +4,7 @@ Released on 4 processes of 32 samples; ``--auto-scale-lr`` scales from there.
 """
 
 train_cfg = dict(by_epoch=True, max_epochs=300, val_interval=10)
-optim_wrapper = dict(optimizer=dict(type='Adam', lr=1e-3))
+optim_wrapper = dict(optimizer=dict(type='FusedAdam', lr=1e-3))
 param_scheduler = [
     dict(
         type='MultiStepLR',

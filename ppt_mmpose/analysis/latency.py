@@ -14,7 +14,7 @@ WARM_UP = 3
 
 @dataclass(frozen=True)
 class Latency:
-    """Time of one forward pass, of a whole batch.
+    """Time of one pass, of a whole batch.
 
     Attributes:
         median: in ms.
@@ -50,10 +50,11 @@ def measure_latency(
                 _finish(device)
                 if turn >= WARM_UP:
                     taken.append(1000 * (time.perf_counter() - start))
-    return [_summary(taken) for taken in times]
+    return [summary(taken) for taken in times]
 
 
-def _summary(taken: List[float]) -> Latency:
+def summary(taken: Sequence[float]) -> Latency:
+    """Median and quartiles of times in ms, two or more."""
     low, median, high = statistics.quantiles(taken, n=4, method='inclusive')
     return Latency(median, low, high)
 

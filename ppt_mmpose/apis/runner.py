@@ -14,6 +14,7 @@ from .config_files import find_config, merge_options
 from .processes import join_processes
 
 AUTO = 'auto'
+WRAPPERS = ('OptimWrapper', 'AmpOptimWrapper', 'BFloat16OptimWrapper')
 
 
 def latest_checkpoint(work_dir: str) -> Optional[str]:
@@ -56,7 +57,7 @@ def train(
         work_dir: folder for logs and checkpoints; ``work_dirs/NAME`` when None.
         resume: a checkpoint to go on from, or ``'auto'`` for the latest of the
             work folder.
-        amp: mixed precision.
+        amp: mixed precision: MMEngine's on an accelerator, bfloat16 on a CPU.
         no_validate: do not evaluate while training.
         auto_scale_lr: scale the learning rate with the whole batch.
         show: draw validation results in a window.
@@ -71,8 +72,9 @@ def train(
         The runner, after training.
 
     Raises:
-        ValueError: for mixed precision without an accelerator, for a launcher that
-            did not start this process, or for a checkpoint that would run code.
+        ValueError: for mixed precision with another wrapper of the optimiser, for a
+            launcher that did not start this process, or for a checkpoint that would run
+            code.
     """
     cfg = _configured(config, work_dir, launcher)
     if no_validate:
@@ -164,19 +166,25 @@ def _expect(key: str, expected: str, settings: dict) -> None:
 
 
 def _mix_precisions(cfg: Config) -> None:
-    if get_device() == 'cpu':
+    wrapper = cfg.optim_wrapper
+    kind = wrapper.get('type', 'OptimWrapper')
+    if kind not in WRAPPERS:
         raise ValueError(
-            'amp: MMEngine mixes precisions on an accelerator only, and there is '
-            'none; expected training without amp'
+            f'amp: expected optim_wrapper.type to be one of {WRAPPERS}, got {kind!r}'
         )
-    wrapper = cfg.optim_wrapper.get('type', 'OptimWrapper')
-    if wrapper not in ('OptimWrapper', 'AmpOptimWrapper'):
+    if kind == 'BFloat16OptimWrapper':
+        return
+    if get_device() != 'cpu':
+        wrapper.type = 'AmpOptimWrapper'
+        wrapper.setdefault('loss_scale', 'dynamic')
+        return
+    dtype = wrapper.pop('dtype', None) or 'bfloat16'
+    if dtype != 'bfloat16':
         raise ValueError(
-            'amp: expected optim_wrapper.type to be OptimWrapper or AmpOptimWrapper, '
-            f'got {wrapper!r}'
+            f'amp: expected optim_wrapper.dtype to be bfloat16 on a CPU, got {dtype!r}'
         )
-    cfg.optim_wrapper.type = 'AmpOptimWrapper'
-    cfg.optim_wrapper.setdefault('loss_scale', 'dynamic')
+    wrapper.pop('loss_scale', None)
+    wrapper.type = 'BFloat16OptimWrapper'
 
 
 def _draw(

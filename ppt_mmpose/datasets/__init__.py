@@ -1,5 +1,6 @@
-"""Data: datasets, and later transforms, samplers and the synthetic data maker."""
+"""Data: datasets, transforms and the synthetic data maker, and later samplers."""
 
 from .datasets import CheckedCocoDataset, CheckedMpiiDataset
+from .transforms import LoadWholeImage, RandomMirror
 
-__all__ = ['CheckedCocoDataset', 'CheckedMpiiDataset']
+__all__ = ['CheckedCocoDataset', 'CheckedMpiiDataset', 'LoadWholeImage', 'RandomMirror']

@@ -41,20 +41,40 @@ def test_a_broken_note_gives_the_newest_file(tmp_path):
         assert latest_checkpoint(str(tmp_path)) == str(tmp_path / 'epoch_10.pth')
 
 
-def test_mixed_precision_needs_an_accelerator(tmp_path):
-    with pytest.raises(ValueError, match='amp: MMEngine mixes precisions on an accel'):
-        train('ppt_s_coco', work_dir=str(tmp_path), amp=True)
-
-
-def test_mixed_precision_where_there_is_one(monkeypatch):
-    monkeypatch.setattr(runner, 'get_device', lambda: 'cuda')
-    cfg = Config(dict(optim_wrapper=dict(optimizer=dict(type='Adam'))))
-    runner._mix_precisions(cfg)
-    assert cfg.optim_wrapper.type == 'AmpOptimWrapper'
-    assert cfg.optim_wrapper.loss_scale == 'dynamic'
-    cfg.optim_wrapper.type = 'ApexOptimWrapper'
-    with pytest.raises(ValueError, match="got 'ApexOptimWrapper'"):
+@pytest.mark.parametrize('before', ['OptimWrapper', 'AmpOptimWrapper', None])
+def test_mixed_precision_fits_the_device(monkeypatch, before):
+    for device, expected in (
+        ('cuda', dict(type='AmpOptimWrapper', loss_scale='dynamic')),
+        ('cpu', dict(type='BFloat16OptimWrapper')),
+    ):
+        monkeypatch.setattr(runner, 'get_device', lambda device=device: device)
+        wrapper = dict(optimizer=dict(type='Adam'))
+        if before:
+            wrapper['type'] = before
+        if before == 'AmpOptimWrapper':
+            wrapper['loss_scale'] = 'dynamic'
+        cfg = Config(dict(optim_wrapper=wrapper))
         runner._mix_precisions(cfg)
+        assert cfg.optim_wrapper == dict(optimizer=dict(type='Adam')) | expected
+
+
+def test_bfloat16_that_was_asked_for_stays_on_an_accelerator(monkeypatch):
+    monkeypatch.setattr(runner, 'get_device', lambda: 'cuda')
+    cfg = Config(dict(optim_wrapper=dict(type='BFloat16OptimWrapper')))
+    runner._mix_precisions(cfg)
+    assert cfg.optim_wrapper == dict(type='BFloat16OptimWrapper')
+
+
+@pytest.mark.parametrize(
+    ('wrapper', 'message'),
+    [
+        (dict(type='ApexOptimWrapper'), "got 'ApexOptimWrapper'"),
+        (dict(type='AmpOptimWrapper', dtype='float16'), "on a CPU, got 'float16'"),
+    ],
+)
+def test_mixed_precision_that_cannot_be(wrapper, message):
+    with pytest.raises(ValueError, match=message):
+        runner._mix_precisions(Config(dict(optim_wrapper=wrapper)))
 
 
 @pytest.mark.parametrize(

@@ -129,3 +129,15 @@ def test_the_learning_rate_scales_with_the_batch(config, tmp_path):
     )
     # The recipe is for 128 samples a step, and a step has two here.
     assert history(runner, 'lr')[0] == pytest.approx(1e-3 * 2 / 128)
+
+
+def test_mixed_precision_without_an_accelerator(config, tmp_path):
+    short = {'train_cfg.max_epochs': 1}
+    low, whole = (
+        train(config, work_dir=str(tmp_path / str(amp)), amp=amp, cfg_options=short)
+        for amp in (True, False)
+    )
+    names = [type(one.optim_wrapper).__name__ for one in (low, whole)]
+    assert names == ['BFloat16OptimWrapper', 'OptimWrapper']
+    assert history(low, 'loss') == pytest.approx(history(whole, 'loss'), rel=0.02)
+    assert history(low, 'loss') != history(whole, 'loss')

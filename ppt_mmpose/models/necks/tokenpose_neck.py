@@ -48,6 +48,8 @@ class TokenPoseNeck(BaseModule):
         position_at_stage_start: see :class:`ppt_mmpose.tokens.PrunedEncoder`.
         prune_blocks: 0-based blocks in which background tokens are pruned.
         keep_ratio: part of the visual tokens that stays at each pruning, (0, 1].
+        with_cp: train with less memory and more time, see
+            :class:`ppt_mmpose.tokens.PrunedEncoder`.
         init_cfg: as in MMEngine; by default as released, truncated normal with a
             standard deviation of 0.02 for every projection.
 
@@ -71,6 +73,7 @@ class TokenPoseNeck(BaseModule):
         position_at_stage_start: bool = False,
         prune_blocks: Sequence[int] = (),
         keep_ratio: float = 1.0,
+        with_cp: bool = False,
         init_cfg: object = None,
     ) -> None:
         super().__init__(init_cfg=init_cfg or RELEASED_INIT)
@@ -97,6 +100,7 @@ class TokenPoseNeck(BaseModule):
             stages=stages,
             schedule=_schedule(prune_blocks, keep_ratio, depth=sum(stages)),
             position_at_stage_start=position_at_stage_start,
+            with_cp=with_cp,
         )
 
     def _set_position(self, kind: str, dim: int) -> None:

@@ -1,10 +1,12 @@
 import math
+from dataclasses import replace
 
 import pytest
 import torch
 from engine.hooks.toy import ToyPose, runner_of
 
 from ppt_mmpose.engine.hooks import KeepRatioHook
+from ppt_mmpose.tokens import PruneSchedule
 
 STEPS = 3  # iterations of an epoch of the toy
 
@@ -26,6 +28,36 @@ def test_ramp_is_by_iteration_and_ends_at_the_target(tmp_path):
     cosine = [0.5 + 0.25 * (1 + math.cos(math.pi * i / 6)) for i in range(1, 6)]
     assert seen[STEPS + 1 : 3 * STEPS] == pytest.approx(cosine)
     assert seen[3 * STEPS :] == [0.5] * STEPS
+
+
+def test_a_ramp_in_steps(tmp_path):
+    model = ToyPose(keep_ratio=0.5)
+    hooks = hook_of(warmup_epochs=1, ramp_epochs=2, steps=3)
+    runner_of(tmp_path, hooks, model).train()
+    falls = [0.5 + 0.25 * (1 + math.cos(math.pi * i / 3)) for i in (0, 1, 2, 3)]
+    expected = [1.0] * STEPS + [r for r in falls[:3] for _ in range(2)] + [0.5] * STEPS
+    assert ratios(model, 'loss') == pytest.approx(expected)
+    assert len(set(ratios(model, 'loss'))) == 4
+
+
+def test_steps_bound_how_often_a_compiled_model_is_compiled():
+    # PPT-S for 210 epochs on COCO, with the released ramp.
+    per_epoch, schedule = 149813 // 128, PruneSchedule((3, 6, 9), 0.7)
+
+    def different(**options):
+        hook, ratios, counts = KeepRatioHook(10, 100, **options), set(), set()
+        for iteration in range(210 * per_epoch):
+            ratio = hook._ratio(iteration, per_epoch, 0.7)
+            if ratio not in ratios:
+                ratios.add(ratio)
+                now = replace(schedule, keep_ratio=ratio)
+                counts.add(tuple(now.counts(256).values()))
+        return len(ratios), len(counts)
+
+    assert different() == (100 * per_epoch + 1, 194)
+    # The ratio of 1 before the first fall, and one after each.
+    assert different(steps=6) == (7, 7)
+    assert different(steps=1) == (2, 2)
 
 
 def test_validation_and_the_end_are_at_the_target(tmp_path):
@@ -112,3 +144,15 @@ def test_a_ramp_without_pruning_is_refused(tmp_path):
 def test_negative_lengths(name):
     with pytest.raises(ValueError, match=f'{name}: expected 0 or more'):
         KeepRatioHook(**{name: -1})
+
+
+@pytest.mark.parametrize(
+    ('options', 'message'),
+    [
+        (dict(steps=0), 'steps: expected 1 or more, or None, got 0'),
+        (dict(steps=4, ramp_epochs=0), 'steps: 4 has no effect without ramp_epochs'),
+    ],
+)
+def test_steps_that_cannot_be(options, message):
+    with pytest.raises(ValueError, match=message):
+        KeepRatioHook(**options)

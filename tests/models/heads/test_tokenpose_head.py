@@ -72,3 +72,22 @@ def test_another_neck_is_named():
 def test_another_number_of_keypoints_is_named():
     with pytest.raises(ValueError, match=r'= \(3, 16, 12\), but .* a.jpg are \(5,'):
         head_of().loss((torch.randn(1, 3, 8),), [sample_of(5)])
+
+
+def test_loss_and_accuracy_are_mmposes():
+    head = head_of()
+    feats = (torch.randn(4, 3, 8),)
+    samples = [sample_of() for _ in range(4)]
+    heatmaps = head(feats).detach()
+    for index, sample in enumerate(samples):
+        sample.gt_fields.heatmaps = heatmaps[index].clamp(min=0)
+        sample.gt_instance_labels.keypoint_weights[0, index % 3] = 0
+    samples[1].gt_fields.heatmaps = samples[1].gt_fields.heatmaps.flip(1)
+    ours, theirs = (
+        loss(feats, samples) for loss in (head.loss, super(type(head), head).loss)
+    )
+    assert ours.keys() == theirs.keys() == {'loss_kpt', 'acc_pose'}
+    for name, value in theirs.items():
+        assert ours[name].item() == pytest.approx(value.item(), abs=1e-12), name
+    assert 0 < ours['acc_pose'] < 1
+    assert head.loss(feats, samples, dict(compute_acc=False)).keys() == {'loss_kpt'}

@@ -110,3 +110,15 @@ def test_a_dense_model_cannot_be_told_to_prune():
 def test_images_of_another_size():
     with pytest.raises(ValueError, match=r'= \(4, 8, 6\), got \(4, 8, 8\)'):
         neck_of()((torch.zeros(1, 4, 8, 8),))
+
+
+def test_computing_twice_is_an_option_with_the_same_gradients():
+    plain = neck_of(prune_blocks=(1,), keep_ratio=0.5)
+    twice = neck_of(prune_blocks=(1,), keep_ratio=0.5, with_cp=True)
+    assert (plain.encoder.with_cp, twice.encoder.with_cp) == (False, True)
+    twice.load_state_dict(plain.state_dict())
+    features = (torch.randn(2, 4, 8, 6),)
+    for neck in (plain, twice):
+        neck(features)[0].square().sum().backward()
+    for one, other in zip(plain.parameters(), twice.parameters()):
+        assert torch.equal(one.grad, other.grad)

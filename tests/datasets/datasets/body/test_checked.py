@@ -41,7 +41,7 @@ def dataset_of(folder):
             data_root=str(folder),
             data_mode='topdown',
             ann_file='a.json',
-            pipeline=[dict(type='LoadImage', imdecode_backend='pillow')],
+            pipeline=[dict(type='LoadWholeImage')],
         )
     )
 
