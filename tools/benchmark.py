@@ -24,7 +24,7 @@ def parse_args() -> argparse.Namespace:
         metavar='WAY',
         help='textbook (written as the equations say, from a source tree), plain, '
         'optimized (ppt_mmpose.deploy.optimize_for_inference), compiled (that, with '
-        'torch.compile)',
+        'torch.compile), onnx (ONNX Runtime, in float32)',
     )
     parser.add_argument(
         '--dtypes',
@@ -62,7 +62,7 @@ def main() -> None:
         args['textbook'] = module.textbook_of
     try:
         found = benchmark(args.pop('configs'), **args)
-    except (ValueError, FileNotFoundError) as error:
+    except (ImportError, ValueError, FileNotFoundError) as error:
         raise SystemExit(f'error: {error}') from None
     print(benchmark_report(found))
 

@@ -10,12 +10,15 @@ from mmpose.models.pose_estimators import TopdownPoseEstimator
 from torch import Tensor
 
 from ppt_mmpose.deploy import in_precision, optimize_for_inference
+from ppt_mmpose.deploy.normalisation import Normalisation
+from ppt_mmpose.deploy.onnx_graph import DEFAULT_OPSET, PoseGraph, as_file, build_onnx
+from ppt_mmpose.deploy.onnx_session import open_session
 
 from .latency import Latency, machine, measure_latency, thread_count, usable_device
 from .multiply_adds import count_multiply_adds
 from .subject import Subject, load_subject
 
-WAYS = ('textbook', 'plain', 'optimized', 'compiled')
+WAYS = ('textbook', 'plain', 'optimized', 'compiled', 'onnx')
 DTYPES = dict(float32=torch.float32, bfloat16=torch.bfloat16, float16=torch.float16)
 MATRIX = 2048  # rows and columns of the matrices whose product is the yardstick
 
@@ -70,11 +73,11 @@ class _Contestant:
     way: str
     dtype: str
     keep_ratio: float
-    model: TopdownPoseEstimator
+    forward: Callable[[Tensor], object]
     multiply_adds: int
 
     def run(self, images: Tensor) -> Callable[[], object]:
-        return lambda: self.model(images, None, mode='tensor')
+        return lambda: self.forward(images)
 
 
 def benchmark(
@@ -109,8 +112,8 @@ def benchmark(
         FileNotFoundError: if there is no such config.
         ValueError: for a way, precision, number or device that cannot be.
     """
-    _check(ways, dtypes, batch_sizes, repeats, textbook)
     place = usable_device(device)
+    _check(ways, dtypes, batch_sizes, repeats, textbook, place)
     subjects = [_subject(config, keep_ratios) for config in configs]
     entries: List[Entry] = []
     with thread_count(threads):
@@ -120,9 +123,10 @@ def benchmark(
             for subject in subjects
             for ratio in subject.keep_ratios
             for way in ways
-            # Models without tokens are not in our textbook.
-            if way != 'textbook' or subject.token_neck is not None
+            # Models without tokens are neither in our textbook nor exported.
+            if way not in ('textbook', 'onnx') or subject.token_neck is not None
             for dtype in dtypes
+            if way != 'onnx' or dtype == 'float32'
         ]
         for batch_size in batch_sizes:
             entries += _round(contestants, dtypes, batch_size, repeats, place)
@@ -138,6 +142,7 @@ def _check(
     batch_sizes: Sequence[int],
     repeats: int,
     textbook: Optional[Rewrite],
+    device: torch.device,
 ) -> None:
     for name, values, known in (('ways', ways, WAYS), ('dtypes', dtypes, DTYPES)):
         if not values or any(value not in known for value in values):
@@ -146,6 +151,8 @@ def _check(
         raise ValueError(f'batch_sizes: expected 1 or more, got {batch_sizes}')
     if repeats < 2:
         raise ValueError(f'repeats: expected 2 or more, got {repeats}')
+    if 'onnx' in ways and device.type != 'cpu':
+        raise ValueError(f'ways: expected onnx on a cpu alone, got {device}')
     if 'textbook' in ways and textbook is None:
         raise ValueError(
             'ways: expected a textbook to go with textbook, which lies with the tests '
@@ -178,12 +185,30 @@ def _contestant(
     width, height = subject.input_size
     images = torch.empty(1, 3, height, width, device='meta')
     counted = count_multiply_adds(lambda: blueprint(images, None, mode='tensor'))
-    own = own.to(device)
+    forward = _forward(own.to(device), way, DTYPES[dtype], (width, height))
+    return _Contestant(subject, way, dtype, keep_ratio, forward, counted.total)
+
+
+def _forward(
+    model: TopdownPoseEstimator, way: str, dtype: torch.dtype, size: Tuple[int, int]
+) -> Callable[[Tensor], object]:
+    if way == 'onnx':
+        session = _session(model, size)
+        return lambda images: session.run(None, {'input': images.numpy()})
     if way in ('optimized', 'compiled'):
-        own = optimize_for_inference(own, DTYPES[dtype], compile=way == 'compiled')
+        ready = optimize_for_inference(model, dtype, compile=way == 'compiled')
     else:
-        own = in_precision(own, DTYPES[dtype])
-    return _Contestant(subject, way, dtype, keep_ratio, own, counted.total)
+        ready = in_precision(model, dtype)
+    return lambda images: ready(images, None, mode='tensor')
+
+
+def _session(model: TopdownPoseEstimator, size: Tuple[int, int]) -> Any:
+    """The exported model in ONNX Runtime, with as many threads as PyTorch."""
+    as_it_is = Normalisation.RTMLIB
+    graph = PoseGraph(model, None, given=as_it_is, expected=as_it_is)
+    program = build_onnx(graph, size, opset=DEFAULT_OPSET)
+    file = as_file(program, ['heatmaps'], {})
+    return open_session(file, threads=torch.get_num_threads())
 
 
 def _round(

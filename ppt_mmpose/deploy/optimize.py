@@ -16,6 +16,7 @@ from mmpose.models.pose_estimators import TopdownPoseEstimator
 from torch import nn
 
 from .chunks import InChunks
+from .compiled import Compiled
 
 DTYPES = (torch.float32, torch.bfloat16, torch.float16)
 
@@ -42,8 +43,9 @@ def optimize_for_inference(
         dtype: of weights and features, float32, bfloat16 or float16; as they are when
             None.
         compile: pass backbone and neck, and the head, through ``torch.compile``. It
-            happens in the first forward pass, once for each size of a batch (or chunk),
-            and needs a C++ compiler on a CPU.
+            happens in the first forward pass, once for each size of a batch (or chunk)
+            and keep ratio, and needs a C++ compiler on a CPU. Weights become constants:
+            a change of them later has no effect.
         chunk_size: images that go through together; a larger batch goes in several
             turns. By default four for each thread on a CPU, and all of them elsewhere.
 
@@ -58,10 +60,11 @@ def optimize_for_inference(
     model.requires_grad_(False)
     for part in model.children():
         part.to(memory_format=torch.channels_last)
+    on_cpu = next(model.parameters()).device.type == 'cpu'
     if compile:
-        model.extract_feat = torch.compile(model.extract_feat, dynamic=False)
-        model.head.forward = torch.compile(model.head.forward, dynamic=False)
-    if chunk_size is None and next(model.parameters()).device.type == 'cpu':
+        model.extract_feat = Compiled(model.extract_feat, on_cpu=on_cpu)
+        model.head.forward = Compiled(model.head.forward, on_cpu=on_cpu)
+    if chunk_size is None and on_cpu:
         chunk_size = IMAGES_A_THREAD * torch.get_num_threads()
     if chunk_size is not None:
         model.extract_feat = InChunks(model.extract_feat, chunk_size)
