@@ -1,10 +1,8 @@
 """Time models side by side, made ready in several ways, and compare them."""
 
 import argparse
-import importlib.util
-from pathlib import Path
 
-TEXTBOOK = Path(__file__).parents[1] / 'tests' / 'textbook.py'
+from options import load_textbook
 
 
 def parse_args() -> argparse.Namespace:
@@ -55,11 +53,7 @@ def main() -> None:
 
     from ppt_mmpose.analysis.benchmark import benchmark, benchmark_report
 
-    if 'textbook' in args['ways'] and TEXTBOOK.exists():
-        spec = importlib.util.spec_from_file_location('textbook', TEXTBOOK)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        args['textbook'] = module.textbook_of
+    args['textbook'] = load_textbook()
     try:
         found = benchmark(args.pop('configs'), **args)
     except (ImportError, ValueError, FileNotFoundError) as error:

@@ -1,12 +1,8 @@
 """Time training steps of models side by side, in several ways, and compare them."""
 
 import argparse
-import importlib.util
-from pathlib import Path
 
-from options import add_cfg_options, parsed_cfg_options
-
-TEXTBOOK = Path(__file__).parents[1] / 'tests' / 'textbook.py'
+from options import add_cfg_options, load_textbook, parsed_cfg_options
 
 
 def parse_args() -> argparse.Namespace:
@@ -46,11 +42,7 @@ def main() -> None:
         training_report,
     )
 
-    if 'textbook' in ' '.join(args['ways']) and TEXTBOOK.exists():
-        spec = importlib.util.spec_from_file_location('textbook', TEXTBOOK)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        args['textbook'] = module.textbook_of
+    args['textbook'] = load_textbook()
     try:
         found = benchmark_training(args.pop('configs'), **args)
     except (ValueError, FileNotFoundError) as error:

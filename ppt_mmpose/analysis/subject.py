@@ -84,21 +84,37 @@ def load_subject(
     path = find_config(config)
     cfg = Config.fromfile(path)
     merge_options(cfg, cfg_options)
-    input_size = _input_size(path.stem, cfg)
+    return subject_of(path.stem, cfg, keep_ratios)
+
+
+def subject_of(
+    name: str, cfg: Config, keep_ratios: Optional[Sequence[float]] = None
+) -> Subject:
+    """Build the model of a config that was read.
+
+    Args:
+        name: of the config.
+        cfg: the config.
+        keep_ratios: ratios to look at; the config's own when None.
+
+    Raises:
+        ValueError: as in :func:`load_subject`.
+    """
+    input_size = _input_size(name, cfg)
     # Parts of a model are looked up in the scope that MMPose's runner would have set.
     with DefaultScope.overwrite_default_scope(cfg.get('default_scope', 'mmpose')):
         model = MODELS.build(cfg.model).eval()
     if not isinstance(model, TopdownPoseEstimator):
         raise ValueError(
-            f'{path.stem}: expected a model of type TopdownPoseEstimator, '
+            f'{name}: expected a model of type TopdownPoseEstimator, '
             f'got {type(model).__name__}'
         )
     neck = getattr(model, 'neck', None)
     prunes = isinstance(neck, TokenPoseNeck) and neck.prunes
     own = neck.keep_ratio if isinstance(neck, TokenPoseNeck) else 1.0
     ratios = [own] if keep_ratios is None else [float(ratio) for ratio in keep_ratios]
-    _check_ratios(path.stem, ratios, prunes=prunes)
-    return Subject(path.stem, input_size, model, own, ratios)
+    _check_ratios(name, ratios, prunes=prunes)
+    return Subject(name, input_size, model, own, ratios)
 
 
 def _input_size(name: str, cfg: Config) -> Tuple[int, int]:

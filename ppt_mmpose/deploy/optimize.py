@@ -1,10 +1,10 @@
 """A trained model, made fast without changing what it says.
 
-Batch norms go into the convolutions before them, convolutions compute with channels as
-the last dimension in memory, weights take a lower precision where that is asked for,
-and the way to the heatmaps is compiled where that is asked for. The result is an MMPose
-estimator like the one that was given; any top-down estimator of MMPose will do, so that
-others can be measured alike.
+Batch norms go into the convolutions before them, residuals add up in place, channels
+are the last dimension in memory; weights take a lower precision and the way to the
+heatmaps is compiled where that is asked for. The result is an MMPose estimator like the
+one that was given. Any top-down estimator of MMPose will do, so that others can be
+measured alike.
 """
 
 import copy
@@ -15,6 +15,7 @@ from mmcv.cnn import fuse_conv_bn
 from mmpose.models.pose_estimators import TopdownPoseEstimator
 from torch import nn
 
+from .bottleneck import add_in_place
 from .chunks import InChunks
 from .compiled import Compiled
 
@@ -57,6 +58,7 @@ def optimize_for_inference(
         raise ValueError(f'chunk_size: expected 1 or more, got {chunk_size}')
     model = in_precision(model, dtype)
     fuse_conv_bn(model.backbone)
+    add_in_place(model.backbone)
     model.requires_grad_(False)
     for part in model.children():
         part.to(memory_format=torch.channels_last)
