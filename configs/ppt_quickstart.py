@@ -16,7 +16,6 @@ model = dict(
     backbone=dict(
         channels=32,
         dilations=(1, 2, 4, 8),
-        channels_last=True,
         init_cfg=dict(type='Kaiming', layer='Conv2d'),
     ),
     neck=dict(

@@ -86,7 +86,12 @@ def chosen(attention, joints, keep_ratio):
 
 
 def textbook_of(model):
-    """A copy of a pose estimator with the textbook's neck in the place of ours."""
+    """A copy of a pose estimator with the textbook's neck in the place of ours.
+
+    Its stem lays out memory as the released one does.
+    """
     model = copy.deepcopy(model)
+    if hasattr(model.backbone, 'channels_last'):
+        model.backbone.channels_last = False
     model.neck = TextbookNeck(model.neck)
     return model

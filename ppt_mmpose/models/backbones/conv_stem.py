@@ -1,6 +1,6 @@
 """The shallow CNN of TokenPose-S and PPT-S ("stem-net", TokenPose section 4.1)."""
 
-from typing import Sequence, Tuple
+from typing import Optional, Sequence, Tuple
 
 import torch
 from mmpose.models.backbones.base_backbone import BaseBackbone
@@ -24,8 +24,9 @@ class ConvStem(BaseBackbone):
             have four times as many.
         dilations: of the bottlenecks, one after the other; four of 1 in the released
             models. Higher ones see more of the image for the same work.
-        channels_last: compute with channels as the last dimension in memory, which
-            convolutions on a CPU are faster with; the numbers differ by rounding.
+        channels_last: compute with channels as the last dimension in memory; the
+            numbers differ by rounding. On a CPU alone, where convolutions are faster
+            with it, when None.
         norm_eval: keep batch norm in eval mode while training, as in MMPose's
             backbones; its statistics then stay those that were loaded.
         init_cfg: as in MMEngine. By default as released: every convolution from a
@@ -38,7 +39,7 @@ class ConvStem(BaseBackbone):
         *,
         channels: int = 64,
         dilations: Sequence[int] = (1, 1, 1, 1),
-        channels_last: bool = False,
+        channels_last: Optional[bool] = None,
         norm_eval: bool = False,
         init_cfg: object = None,
     ) -> None:
@@ -77,7 +78,8 @@ class ConvStem(BaseBackbone):
         Returns:
             One tensor ``(B, 4 * channels, height / 4, width / 4)``.
         """
-        if self.channels_last:
+        wanted = self.channels_last
+        if images.device.type == 'cpu' if wanted is None else wanted:
             images = images.contiguous(memory_format=torch.channels_last)
         x = self.relu(self.bn1(self.conv1(images)))
         x = self.relu(self.bn2(self.conv2(x)))
