@@ -130,9 +130,10 @@ def benchmark(
         ]
         for batch_size in batch_sizes:
             entries += _round(contestants, dtypes, batch_size, repeats, place)
-    found = Benchmark(entries, measured_on)
-    if out:
-        write(found.as_dict(), out, file_format='json', indent=2)
+            found = Benchmark(entries, measured_on)
+            if out:
+                # What is there survives a larger batch that does not fit.
+                write(found.as_dict(), out, file_format='json', indent=2)
     return found
 
 
