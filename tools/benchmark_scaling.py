@@ -1,13 +1,19 @@
 """Cost of a token model against the size of its images, keypoints and keep ratio."""
 
 import argparse
+from pathlib import Path
 
 from options import load_textbook
 
 
 def size(text: str) -> tuple:
-    height, width = text.split('x')
-    return int(width), int(height)
+    try:
+        height, width = text.split('x')
+        return int(width), int(height)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f'expected HEIGHTxWIDTH in px, as 256x192, got {text!r}'
+        ) from None
 
 
 def parse_args() -> argparse.Namespace:
@@ -47,6 +53,8 @@ def main() -> None:
     )
 
     config, plot = args.pop('config'), args.pop('plot')
+    if plot and (not plot.endswith('.png') or not Path(plot).parent.is_dir()):
+        raise SystemExit(f'error: --plot: expected NAME.png in a folder, got {plot}')
     try:
         found = measure_scaling(config, textbook=load_textbook(), **args)
     except (ValueError, FileNotFoundError) as error:

@@ -6,7 +6,12 @@ from options import add_cfg_options, parsed_cfg_options
 
 
 def blocks(text: str) -> tuple:
-    return tuple(int(block) for block in text.split(','))
+    try:
+        return tuple(int(block) for block in text.split(','))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f'expected 0-based blocks, as 3,6,9, got {text!r}'
+        ) from None
 
 
 def parse_args() -> argparse.Namespace:
@@ -60,6 +65,10 @@ def main() -> None:
 
     config, checkpoint = args.pop('config'), args.pop('checkpoint')
     metric, folder = args.pop('metric'), Path(args['out_dir'])
+    if metric and not args['accuracy']:
+        raise SystemExit('error: --metric: has no effect with --no-accuracy')
+    if folder.exists() and not folder.is_dir():
+        raise SystemExit(f'error: --out-dir: expected a folder, got {folder}')
     try:
         found = sweep_keep_ratio(config, checkpoint, **args)
         report = sweep_report(found)

@@ -152,6 +152,8 @@ def _check(
         raise ValueError(f'batch_sizes: expected 1 or more, got {batch_sizes}')
     if repeats < 2:
         raise ValueError(f'repeats: expected 2 or more, got {repeats}')
+    if set(ways) == {'onnx'} and 'float32' not in dtypes:
+        raise ValueError(f'dtypes: expected float32 for onnx, got {dtypes}')
     if 'onnx' in ways and device.type != 'cpu':
         raise ValueError(f'ways: expected onnx on a cpu alone, got {device}')
     if 'textbook' in ways and textbook is None:

@@ -92,7 +92,13 @@ def usable_device(name: str) -> torch.device:
 
 @contextmanager
 def thread_count(count: Optional[int]) -> Iterator[None]:
-    """Let PyTorch use so many threads on the CPU; as many as before when None."""
+    """Let PyTorch use so many threads on the CPU; as many as before when None.
+
+    Raises:
+        ValueError: for less than one.
+    """
+    if count is not None and count < 1:
+        raise ValueError(f'threads: expected 1 or more, got {count}')
     before = torch.get_num_threads()
     torch.set_num_threads(count or before)
     try:

@@ -12,6 +12,7 @@ from ppt_mmpose.deploy import optimize_for_inference
 from ppt_mmpose.models import TopdownTokenPose
 
 from .benchmark import DTYPES
+from .latency import usable_device
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,9 @@ def compare_precisions(
         raise ValueError(f'dtypes: expected some of {tuple(DTYPES)}, got {dtypes}')
     if max_images < 1:
         raise ValueError(f'max_images: expected 1 or more, got {max_images}')
+    place = usable_device(device)
     cfg, model = load_trained(config, checkpoint, cfg_options=cfg_options)
-    exact = optimize_for_inference(model.to(device))
+    exact = optimize_for_inference(model.to(place))
     lower = [optimize_for_inference(model, DTYPES[dtype]) for dtype in dtypes]
     seen: List[List[_Outcome]] = [[] for _ in (exact, *lower)]
     count = 0

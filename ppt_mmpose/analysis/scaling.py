@@ -115,6 +115,10 @@ def measure_scaling(
 def _resized(config: str, size: Size, keypoints: int) -> Config:
     """A config with images of another size and other keypoints."""
     cfg = configured(config)
+    if cfg.model.get('neck', {}).get('type') != 'TokenPoseNeck':
+        raise ValueError(f'{config}: expected a model with a TokenPoseNeck')
+    if min(size) < 1:
+        raise ValueError(f'input_sizes: expected 1 px or more, got {size}')
     (old_width, old_height), old = cfg.codec.input_size, cfg.codec.heatmap_size
     rows, columns = cfg.model.neck.feature_size
     patch = cfg.model.neck.patch_size

@@ -9,7 +9,7 @@ from mmengine.runner import Runner, load_checkpoint
 from mmpose.models.pose_estimators import TopdownPoseEstimator
 from mmpose.registry import MODELS
 
-from ..compat.safe_loading import named_refusal
+from ..compat.safe_loading import check_readable, named_refusal
 from ..models import TopdownTokenPose
 from .config_files import find_config, merge_options
 
@@ -55,6 +55,7 @@ def load_trained(
             f'{config}: expected a model of type TopdownTokenPose, got '
             f'{type(model).__name__}'
         )
+    check_readable(checkpoint)
     with named_refusal(checkpoint):
         load_checkpoint(model, checkpoint, map_location='cpu')
     return cfg, model.eval()

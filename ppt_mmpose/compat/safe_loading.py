@@ -17,6 +17,7 @@ from typing import Any, Iterator
 import numpy as np
 import torch
 from mmengine.logging import HistoryBuffer
+from mmengine.runner import CheckpointLoader
 from mmengine.utils import digit_version
 
 
@@ -77,6 +78,24 @@ def named_refusal(path: object) -> Iterator[None]:
         yield
     except UnpicklingError as error:
         raise ValueError(refusal(path, error)) from None
+
+
+def check_readable(path: str) -> None:
+    """Look whether a file is a checkpoint at all.
+
+    Raises:
+        ValueError: if it is none, or would run code.
+    """
+    try:
+        CheckpointLoader.load_checkpoint(path, map_location='cpu')
+    except UnpicklingError as error:
+        raise ValueError(refusal(path, error)) from None
+    # What torch says of a text or a file that ends too early.
+    except (KeyError, EOFError, IndexError, RuntimeError, ValueError) as error:
+        raise ValueError(
+            f'{path}: expected a checkpoint of plain tensors, got a file that torch '
+            f'cannot read ({type(error).__name__}: {error})'
+        ) from None
 
 
 def apply() -> None:

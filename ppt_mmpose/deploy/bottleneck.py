@@ -53,5 +53,13 @@ def add_in_place(module: nn.Module) -> None:
         for index, block in enumerate(sequence):
             # The first of a sequence may be given what others read, too.
             own = index > 0 or getattr(block, 'downsample', None) is not None
-            if type(block) is Bottleneck and own:
+            if type(block) is Bottleneck and own and _plain(block):
                 sequence[index] = InPlaceBottleneck(block)
+
+
+def _plain(block: Bottleneck) -> bool:
+    """Whether nothing but convolutions and activations is left of it."""
+    norms = (block.norm1, block.norm2, block.norm3)
+    return type(block.conv3) is nn.Conv2d and all(
+        isinstance(norm, nn.Identity) for norm in norms
+    )

@@ -1,6 +1,7 @@
 """A part of a model, compiled for inference."""
 
-from typing import Any, Callable
+import copy
+from typing import Any, Callable, Dict
 
 import torch
 from torch._dynamo import config as dynamo
@@ -23,8 +24,13 @@ class Compiled:
     """
 
     def __init__(self, function: Callable[[Any], Any], *, on_cpu: bool) -> None:
+        self.source, self.on_cpu = function, on_cpu
         self.settings = dict(freezing=True, cpp_wrapper=on_cpu)
         self.function = torch.compile(function, dynamic=False)
+
+    def __deepcopy__(self, memo: Dict[int, Any]) -> 'Compiled':
+        """Compiled anew: what was compiled belongs to the weights of the first."""
+        return Compiled(copy.deepcopy(self.source, memo), on_cpu=self.on_cpu)
 
     def __call__(self, batch: Any) -> Any:
         """As the function, without gradients."""

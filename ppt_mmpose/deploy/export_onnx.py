@@ -12,7 +12,7 @@ from mmpose.models.pose_estimators import TopdownPoseEstimator
 from numpy.typing import NDArray
 
 from ppt_mmpose.apis.config_files import find_config, merge_options
-from ppt_mmpose.compat.safe_loading import named_refusal
+from ppt_mmpose.compat.safe_loading import check_readable, named_refusal
 from ppt_mmpose.models import TokenPoseNeck
 
 from .check_images import check_images
@@ -102,6 +102,8 @@ def export_onnx(
     program = build_onnx(graph, metadata.input_size, opset=opset)
     outputs = _outputs(graph.output_names(), decode=decode, with_kept=with_kept)
     target = Path(out or f'{Path(checkpoint).stem}.onnx')
+    if target.is_dir():
+        raise ValueError(f'out: expected a file to write, got the folder {target}')
     target.parent.mkdir(parents=True, exist_ok=True)
     # Written beside its place, and moved there when it has proved right.
     unfinished = target.with_name(f'{target.name}.part')
@@ -132,6 +134,7 @@ def _load(
     path = find_config(config)
     if not Path(checkpoint).is_file() and '://' not in checkpoint:
         raise FileNotFoundError(f'checkpoint: expected weights, found no {checkpoint}')
+    check_readable(checkpoint)
     cfg = Config.fromfile(path)
     merge_options(cfg, cfg_options)
     with named_refusal(checkpoint):

@@ -97,9 +97,14 @@ class OnnxPose:
 
         Returns:
             Keypoints ``(P, J, 2)`` in px of the image, and scores ``(P, J)``.
+
+        Raises:
+            ValueError: if the image is none of that kind, or a box is none.
         """
+        _check_image(image)
         if boxes is None:
             boxes = [(0, 0, image.shape[1], image.shape[0])]
+        _check_boxes(boxes)
         images, centres, scales = self.crop(image, boxes)
         keypoints, scores = self.decode(self.run(images))
         share = keypoints / self.metadata.input_size - 0.5
@@ -145,6 +150,33 @@ class OnnxPose:
         return np.concatenate(keypoints), np.concatenate(scores)
 
 
+def _check_image(image: object) -> None:
+    fits = isinstance(image, np.ndarray) and image.ndim == 3 and image.shape[2] == 3
+    if not fits or image.dtype != np.uint8:  # type: ignore[attr-defined]
+        got = (
+            f'{image.shape} of {image.dtype}'
+            if isinstance(image, np.ndarray)
+            else type(image).__name__
+        )
+        raise ValueError(f'image: expected (height, width, 3) of uint8, got {got}')
+
+
+def _check_boxes(boxes: Sequence[Sequence[float]]) -> None:
+    if not len(boxes):
+        raise ValueError('boxes: expected one or more, got none')
+    for box in boxes:
+        corners = np.asarray(box, dtype=np.float64)
+        if (
+            corners.shape != (4,)
+            or not np.isfinite(corners).all()
+            or not (corners[2:] > corners[:2]).all()
+        ):
+            raise ValueError(
+                'boxes: expected (left, top, right, bottom) in px with left < right '
+                f'and top < bottom, got {tuple(box)}'
+            )
+
+
 def open_session(
     model: Any,
     *,
@@ -169,6 +201,8 @@ def open_session(
             'running an exported file needs onnxruntime: '
             'pip install "ppt_mmpose[onnx]", or pip install onnxruntime'
         ) from None
+    if threads is not None and threads < 1:
+        raise ValueError(f'threads: expected 1 or more, got {threads}')
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3  # errors
     if threads is not None:

@@ -35,6 +35,8 @@ def optimize_for_inference(
 ) -> TopdownPoseEstimator:
     """A copy of a pose estimator that is ready for inference, on the same device.
 
+    It is for inference alone: keep the model that it was made from to save or train.
+
     In float32 the heatmaps differ by rounding alone (less than 1e-5 of the largest
     value). Heatmaps are float32 in every precision. ``set_keep_ratio`` of the neck
     still works; a compiled model is compiled again for every new ratio.
@@ -51,15 +53,16 @@ def optimize_for_inference(
             turns. By default four for each thread on a CPU, and all of them elsewhere.
 
     Raises:
-        ValueError: if the model is not a top-down estimator of MMPose, the dtype is
-            another one, or the chunk size is below 1.
+        ValueError: if the model is not a top-down estimator of MMPose or was made ready
+            before, the dtype is another one, or the chunk size is no number of images.
     """
-    if chunk_size is not None and chunk_size < 1:
-        raise ValueError(f'chunk_size: expected 1 or more, got {chunk_size}')
+    if chunk_size is not None and not (isinstance(chunk_size, int) and chunk_size > 0):
+        raise ValueError(f'chunk_size: expected 1 or more, got {chunk_size!r}')
     model = in_precision(model, dtype)
+    model.made_ready = True
     fuse_conv_bn(model.backbone)
     add_in_place(model.backbone)
-    model.requires_grad_(False)
+    model.eval().requires_grad_(False)
     for part in model.children():
         part.to(memory_format=torch.channels_last)
     on_cpu = next(model.parameters()).device.type == 'cpu'
@@ -92,6 +95,11 @@ def in_precision(
         raise ValueError(
             'model: expected a TopdownPoseEstimator of MMPose, got '
             f'{type(model).__name__}'
+        )
+    if getattr(model, 'made_ready', False):
+        raise ValueError(
+            'model: expected one as it was built, got one that optimize_for_inference '
+            'has made ready already'
         )
     if dtype is not None and dtype not in DTYPES:
         raise ValueError(f'dtype: expected one of {DTYPES}, got {dtype}')

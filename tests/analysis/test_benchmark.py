@@ -66,6 +66,8 @@ def test_a_matrix_product_has_the_speed_of_the_machine(resnet):
     [
         (dict(ways=['quick']), 'ways: expected some of'),
         (dict(ways=['textbook']), 'expected a textbook'),
+        (dict(ways=['onnx'], dtypes=['bfloat16']), 'dtypes: expected float32 for onnx'),
+        (dict(threads=0), 'threads: expected 1 or more, got 0'),
         (dict(dtypes=['int8']), 'dtypes: expected some of'),
         (dict(batch_sizes=[0]), 'batch_sizes: expected 1 or more'),
         (dict(repeats=1), 'repeats: expected 2 or more'),

@@ -67,3 +67,8 @@ def test_a_device_that_is_not_there(name):
 
 def test_a_device_that_is_there():
     assert usable_device('cpu') == CPU
+
+
+def test_less_than_one_thread_is_refused():
+    with pytest.raises(ValueError, match='threads: expected 1 or more, got 0'):
+        thread_count(0).__enter__()

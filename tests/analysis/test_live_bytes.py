@@ -31,3 +31,8 @@ def test_memory_that_is_given_back_can_be_used_again():
 
     # The next one is made before the last one goes.
     assert peak_live_bytes(chain) == 2 * KB
+
+
+def test_views_of_what_was_there_take_nothing():
+    weights = torch.zeros(1024)
+    assert peak_live_bytes(lambda: weights.view(32, 32).t()) == 0

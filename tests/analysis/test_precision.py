@@ -52,12 +52,17 @@ def test_float32_is_itself_and_bfloat16_is_near(trained, tmp_path):
     assert '| bfloat16 | ' in precision_report([same, near])
 
 
-def test_what_cannot_be_compared_is_refused(trained):
+def test_what_cannot_be_compared_is_refused(trained, tmp_path):
     for wrong, message in (
         (dict(dtypes=['int8']), 'dtypes: expected some of'),
         (dict(max_images=0), 'max_images: expected 1 or more, got 0'),
+        (dict(device='nowhere'), 'device: expected a device of this machine'),
     ):
         with pytest.raises(ValueError, match=message):
             compare_precisions('ppt_quickstart', **wrong, **trained)
+    text = tmp_path / 'text.pth'
+    text.write_text('hello')
+    with pytest.raises(ValueError, match=r'text.pth: expected a checkpoint of plain'):
+        compare_precisions('ppt_quickstart', str(text))
     with pytest.raises(FileNotFoundError, match='checkpoint: expected a file'):
         compare_precisions('ppt_quickstart', 'missing.pth')

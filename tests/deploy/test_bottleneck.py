@@ -44,3 +44,15 @@ def test_the_input_of_a_sequence_is_not_overwritten():
     before = images.clone()
     sequence(images)
     assert torch.equal(images, before)
+
+
+@torch.no_grad()
+def test_a_block_with_other_norms_is_left_alone():
+    norms = dict(norm_cfg=dict(type='GN', num_groups=4))
+    sequence = nn.Sequential(*(Bottleneck(32, 32, **norms).eval() for _ in range(2)))
+    fuse_conv_bn(sequence)
+    images = torch.randn(1, 32, 8, 6)
+    expected = sequence(images)
+    add_in_place(sequence)
+    assert torch.equal(sequence(images), expected)
+    assert not any(isinstance(block, InPlaceBottleneck) for block in sequence)

@@ -201,3 +201,26 @@ def test_peaks_of_the_small_model_are_where_they_were_put(file):
     rounded = {(round(x), round(y)) for x, y, _ in PEAKS}
     near = {(x + i, y + j) for x, y in rounded for i in (-1, 0, 1) for j in (-1, 0, 1)}
     assert {(place % 24, place // 24) for place in places.tolist()} <= near
+
+
+@pytest.mark.parametrize(
+    ('wrong', 'message'),
+    [
+        (dict(boxes=[(1, 2, 3)]), r'boxes: expected \(left, top, right, bottom\)'),
+        (dict(boxes=[(50, 60, 4, 3)]), 'boxes: expected .* with left < right'),
+        (dict(boxes=[(float('nan'), 60, 70, 80)]), 'boxes: expected .* with left'),
+        (dict(boxes=[]), 'boxes: expected one or more, got none'),
+        (dict(image=None), 'image: expected .* got NoneType'),
+        (dict(image=np.zeros((9, 9), np.uint8)), r'image: expected .* got \(9, 9\)'),
+        (dict(image=np.zeros((9, 9, 3))), 'image: expected .* of float64'),
+    ],
+)
+def test_what_is_no_image_or_box_is_refused(file, image, wrong, message):
+    given = dict(image=image, boxes=[BOX]) | wrong
+    with pytest.raises(ValueError, match=message):
+        OnnxPose(file, threads=1)(given['image'], given['boxes'])
+
+
+def test_less_than_one_thread_is_refused(file):
+    with pytest.raises(ValueError, match='threads: expected 1 or more, got 0'):
+        OnnxPose(file, threads=0)

@@ -1,3 +1,4 @@
+import copy
 from shutil import which
 
 import pytest
@@ -11,8 +12,11 @@ from textbook import textbook_of
 from torch import nn
 from torch._dynamo.utils import counters
 
+from ppt_mmpose.analysis.latency import thread_count
 from ppt_mmpose.apis import find_config
 from ppt_mmpose.deploy import in_precision, optimize_for_inference
+from ppt_mmpose.deploy.bottleneck import InPlaceBottleneck
+from ppt_mmpose.deploy.compiled import Compiled
 
 OLD = digit_version(torch.__version__) < digit_version('2.4')
 HALF = pytest.param(
@@ -47,7 +51,61 @@ def test_float32_heatmaps_stay_what_they_were(keep_ratio):
     model = filled(keep_ratio=keep_ratio)
     fast = optimize_for_inference(model)
     assert not any(isinstance(m, nn.BatchNorm2d) for m in fast.backbone.modules())
+    assert any(isinstance(m, InPlaceBottleneck) for m in fast.backbone.modules())
     assert difference(heatmaps(fast, images()), heatmaps(model, images())) < 1e-5
+
+
+def kept(model, inputs):
+    with torch.inference_mode():
+        out = model.neck.encode(model.backbone(inputs)[-1])
+    return [pruning.source.sort(dim=1).values for pruning in out.prunings]
+
+
+def test_the_same_tokens_stay():
+    model = filled(keep_ratio=0.5)
+    found, expected = (
+        kept(each, images(12)) for each in (optimize_for_inference(model), model)
+    )
+    assert len(expected) == 2
+    assert all(torch.equal(*pair) for pair in zip(found, expected))
+
+
+def test_a_model_that_is_training_is_evaluated():
+    model = filled(keep_ratio=0.5).train()
+    fast = optimize_for_inference(model)
+    assert not any(module.training for module in fast.modules())
+    assert difference(heatmaps(fast, images()), heatmaps(model.eval(), images())) < 1e-5
+
+
+def test_by_default_four_images_of_a_thread_are_a_chunk():
+    with thread_count(3):
+        fast = optimize_for_inference(filled())
+    assert fast.extract_feat.size == fast.head.forward.size == 12
+
+
+def test_a_copy_is_on_its_own_and_a_second_time_is_refused():
+    model = filled(keep_ratio=0.5)
+    fast = optimize_for_inference(model, chunk_size=1)
+    other = copy.deepcopy(fast)
+    other.set_keep_ratio(1)
+    assert difference(heatmaps(fast, images()), heatmaps(model, images())) < 1e-5
+    model.set_keep_ratio(1)
+    assert difference(heatmaps(other, images()), heatmaps(model, images())) < 1e-5
+    with pytest.raises(ValueError, match='has made ready already'):
+        optimize_for_inference(fast)
+
+
+def test_a_copy_of_what_is_compiled_is_compiled_for_itself():
+    class Model:
+        weight = 1.0
+
+        def forward(self, x):
+            return x * self.weight
+
+    first = Model()
+    first.fast = Compiled(first.forward, on_cpu=True)
+    second = copy.deepcopy(first)
+    assert second.fast.source.__self__ is second
 
 
 @pytest.mark.parametrize(
