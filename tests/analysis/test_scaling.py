@@ -41,6 +41,8 @@ def test_keypoints_and_ratios_change_the_model(tmp_path):
     assert work[17, 1] > work[17, 0.5]
     assert work[133, 1] > work[133, 0.5] > work[17, 0.5]
     assert all(p.latency.median > 0 for p in found.points)
+    # Each memory is that of its own ratio.
+    assert len({p.encoder_bytes for p in found.points}) == 4
     assert all(p.textbook_bytes is None for p in found.points)
     plot_scaling(found, str(tmp_path / 'a.png'))
     assert (tmp_path / 'a.png').stat().st_size > 10_000

@@ -9,6 +9,7 @@ from mmpose.registry import MODELS
 from options import parsed_cfg_options
 from seeded_weights import fill
 
+from ppt_mmpose.analysis import Latency
 from ppt_mmpose.analysis.sweep import sweep_keep_ratio
 from ppt_mmpose.analysis.sweep_report import DOES_NOT_PAY, plot_sweep, sweep_report
 from ppt_mmpose.apis import find_config
@@ -85,6 +86,16 @@ def test_the_accuracy_is_that_of_the_test_set(trained):
         cfg_options=trained['cfg_options'] | {'model.neck.keep_ratio': 1.0},
     )
     assert 'coco/AP' in dense.accuracy
+
+
+def test_what_pays_stands_out_of_the_spread(trained, monkeypatch):
+    times = [Latency(10, 9, 11), Latency(8, 7, 9.5), Latency(8, 7, 10.5)]
+    monkeypatch.setattr('ppt_mmpose.analysis.sweep._time', lambda *_: times)
+    found = sweep_keep_ratio(
+        'ppt_quickstart', keep_ratios=[0.7, 0.5], accuracy=False, **trained
+    )
+    assert [point.speedup for point in found.points] == [1, 1.25, 1.25]
+    assert [point.pays for point in found.points] == [False, True, False]
 
 
 def test_time_alone_takes_no_data(trained, tmp_path):
