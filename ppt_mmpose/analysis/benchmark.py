@@ -14,7 +14,14 @@ from ppt_mmpose.deploy.normalisation import Normalisation
 from ppt_mmpose.deploy.onnx_graph import DEFAULT_OPSET, PoseGraph, as_file, build_onnx
 from ppt_mmpose.deploy.onnx_session import open_session
 
-from .latency import Latency, machine, measure_latency, thread_count, usable_device
+from .latency import (
+    Latency,
+    expect_at_least,
+    machine,
+    measure_latency,
+    thread_count,
+    usable_device,
+)
 from .multiply_adds import count_multiply_adds
 from .subject import Subject, load_subject
 
@@ -148,10 +155,8 @@ def _check(
     for name, values, known in (('ways', ways, WAYS), ('dtypes', dtypes, DTYPES)):
         if not values or any(value not in known for value in values):
             raise ValueError(f'{name}: expected some of {tuple(known)}, got {values}')
-    if not batch_sizes or min(batch_sizes) < 1:
-        raise ValueError(f'batch_sizes: expected 1 or more, got {batch_sizes}')
-    if repeats < 2:
-        raise ValueError(f'repeats: expected 2 or more, got {repeats}')
+    expect_at_least(batch_sizes=(min(batch_sizes, default=0), 1))
+    expect_at_least(repeats=(repeats, 2))
     if set(ways) == {'onnx'} and 'float32' not in dtypes:
         raise ValueError(f'dtypes: expected float32 for onnx, got {dtypes}')
     if 'onnx' in ways and device.type != 'cpu':
@@ -286,7 +291,7 @@ def _row(entry: Entry) -> Tuple[str, ...]:
     time = entry.latency
     return (
         *(entry.config, entry.way, entry.dtype, f'{entry.keep_ratio:g}'),
-        f'{time.median:.1f} [{time.low:.1f}, {time.high:.1f}]',
+        str(time),
         f'{1000 * entry.batch_size / time.median:.1f}',
         f'{entry.speedup:.2f}',
         f'{entry.parameters / 1e6:.2f}',

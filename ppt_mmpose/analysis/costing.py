@@ -6,7 +6,13 @@ import torch
 from mmengine.fileio import dump as write
 
 from .cost import Costs, ModelCost, RatioCost
-from .latency import machine, measure_latency, thread_count, usable_device
+from .latency import (
+    expect_at_least,
+    machine,
+    measure_latency,
+    thread_count,
+    usable_device,
+)
 from .multiply_adds import MultiplyAdds, count_multiply_adds
 from .papers import (
     outside_the_papers,
@@ -49,9 +55,9 @@ def get_costs(
             where nothing is pruned, or a config of another kind of model.
     """
     # Two repeats are what a spread takes.
-    _expect_at_least(batch_size=(batch_size, 1), repeats=(repeats, 2))
+    expect_at_least(batch_size=(batch_size, 1), repeats=(repeats, 2))
     if threads is not None:
-        _expect_at_least(threads=(threads, 1))
+        expect_at_least(threads=(threads, 1))
     place = usable_device(device) if latency else None
     # All of them first: a mistake in the last one shows before any time is measured.
     subjects = [
@@ -121,9 +127,3 @@ def _add_latency(
     )
     for ratio, latency in zip(cost.ratios, latencies):
         ratio.latency = latency
-
-
-def _expect_at_least(**numbers: tuple) -> None:
-    for name, (value, least) in numbers.items():
-        if value < least:
-            raise ValueError(f'{name}: expected {least} or more, got {value}')

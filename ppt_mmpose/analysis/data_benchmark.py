@@ -3,7 +3,7 @@
 import time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, Union
+from typing import Any, Callable, Dict, Iterator, List, Optional, Union
 
 import cv2
 import numpy as np
@@ -16,7 +16,7 @@ from mmpose.registry import DATASETS, MODELS
 
 from ppt_mmpose.apis.config_files import find_config, merge_options
 
-from .latency import Latency, machine, summary, thread_count
+from .latency import Latency, expect_at_least, machine, summary, thread_count
 
 LABELS, COLLATE, PREPROCESSOR = 'labels of a sample', 'collate', 'data preprocessor'
 
@@ -94,7 +94,9 @@ def benchmark_data(
     cfg = Config.fromfile(find_config(config))
     merge_options(cfg, cfg_options)
     batch_size = cfg.train_dataloader.batch_size
-    _check(images=(images, batch_size), repeats=(repeats, 2), workers=(workers, 0))
+    expect_at_least(
+        images=(images, batch_size), repeats=(repeats, 2), workers=(workers, 0)
+    )
     scope = cfg.get('default_scope', 'mmpose')
     with DefaultScope.overwrite_default_scope(scope), thread_count(1), _one_opencv():
         dataset = DATASETS.build(cfg.train_dataloader.dataset)
@@ -118,12 +120,6 @@ def benchmark_data(
     if out:
         write(found.as_dict(), out, file_format='json', indent=2)
     return found
-
-
-def _check(**numbers: Tuple[int, int]) -> None:
-    for name, (value, least) in numbers.items():
-        if value < least:
-            raise ValueError(f'{name}: expected {least} or more, got {value}')
 
 
 def _whole_batches(images: int, there: int, batch_size: int) -> int:

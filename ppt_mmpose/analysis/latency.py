@@ -5,7 +5,7 @@ import statistics
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Callable, Dict, Iterator, List, Optional, Sequence, Union
+from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple, Union
 
 import torch
 
@@ -26,6 +26,9 @@ class Latency:
     median: float
     low: float
     high: float
+
+    def __str__(self) -> str:
+        return f'{self.median:.1f} [{self.low:.1f}, {self.high:.1f}]'
 
 
 def measure_latency(
@@ -51,6 +54,20 @@ def measure_latency(
                 taken.append(_timed(forward, device))
     times = [taken[WARM_UP:] for taken in times]
     return [summary(taken) for taken in times]
+
+
+def expect_at_least(**numbers: Tuple[int, int]) -> None:
+    """Check arguments that are counts.
+
+    Args:
+        **numbers: by the name of the argument, its value and the least that it may be.
+
+    Raises:
+        ValueError: for the first one that is less.
+    """
+    for name, (value, least) in numbers.items():
+        if value < least:
+            raise ValueError(f'{name}: expected {least} or more, got {value}')
 
 
 def _timed(forward: Callable[[], object], device: torch.device) -> float:

@@ -12,7 +12,7 @@ from ppt_mmpose.deploy import optimize_for_inference
 from ppt_mmpose.models import TopdownTokenPose
 
 from .benchmark import DTYPES
-from .latency import usable_device
+from .latency import expect_at_least, usable_device
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,7 @@ def compare_precisions(
     """
     if not dtypes or any(dtype not in DTYPES for dtype in dtypes):
         raise ValueError(f'dtypes: expected some of {tuple(DTYPES)}, got {dtypes}')
-    if max_images < 1:
-        raise ValueError(f'max_images: expected 1 or more, got {max_images}')
+    expect_at_least(max_images=(max_images, 1))
     place = usable_device(device)
     cfg, model = load_trained(config, checkpoint, cfg_options=cfg_options)
     exact = optimize_for_inference(model.to(place))

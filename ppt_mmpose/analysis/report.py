@@ -89,4 +89,4 @@ def _latency(cost: RatioCost) -> str:
     found = cost.latency
     if found is None:
         return NOTHING
-    return f'{found.median:.1f} [{found.low:.1f}, {found.high:.1f}]'
+    return str(found)

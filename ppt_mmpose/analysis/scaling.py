@@ -15,7 +15,7 @@ from ppt_mmpose.apis.trained import configured
 from ppt_mmpose.deploy import optimize_for_inference
 
 from .benchmark import Rewrite
-from .latency import Latency, machine, measure_latency, thread_count
+from .latency import Latency, expect_at_least, machine, measure_latency, thread_count
 from .live_bytes import peak_live_bytes
 from .multiply_adds import count_multiply_adds
 from .subject import Subject, subject_of
@@ -89,8 +89,7 @@ def measure_scaling(
         ValueError: for a size that is no multiple of a patch, or a number that cannot
             be.
     """
-    if repeats < 2:
-        raise ValueError(f'repeats: expected 2 or more, got {repeats}')
+    expect_at_least(repeats=(repeats, 2))
     variants = list(product(input_sizes, keypoints))
     subjects = {
         variant: subject_of(config, _resized(config, *variant), keep_ratios)
@@ -196,7 +195,7 @@ def scaling_report(found: Scaling) -> str:
     for point in found.points:
         width, height = point.input_size
         time = point.latency
-        shown = f'{time.median:.1f} [{time.low:.1f}, {time.high:.1f}]' if time else '-'
+        shown = str(time) if time else '-'
         other = point.textbook_bytes
         rows.append(
             f'| {height}x{width} | {point.keypoints} | {point.keep_ratio:g} '

@@ -12,7 +12,14 @@ from ppt_mmpose.apis.runner import test
 from ppt_mmpose.apis.trained import configured, load_trained
 from ppt_mmpose.deploy import optimize_for_inference
 
-from .latency import Latency, machine, measure_latency, thread_count, usable_device
+from .latency import (
+    Latency,
+    expect_at_least,
+    machine,
+    measure_latency,
+    thread_count,
+    usable_device,
+)
 from .multiply_adds import count_multiply_adds
 from .subject import Subject
 
@@ -92,11 +99,7 @@ def sweep_keep_ratio(
         ValueError: for a ratio, block or number that cannot be, or a model that never
             prunes.
     """
-    if batch_size < 1 or repeats < 2:
-        raise ValueError(
-            'expected batch_size of 1 or more and repeats of 2 or more, got '
-            f'{batch_size} and {repeats}'
-        )
+    expect_at_least(batch_size=(batch_size, 1), repeats=(repeats, 2))
     place = usable_device(device)
     ratios = sorted({1.0, *map(float, keep_ratios)}, reverse=True)
     subjects = _subjects(config, checkpoint, prune_sites, cfg_options)

@@ -22,7 +22,7 @@ def sweep_report(found: Sweep) -> str:
                 'none' if dense else _blocks(point),
                 f'{point.keep_ratio:g}',
                 f'{point.multiply_adds / 1e9:.3f}',
-                f'{time.median:.1f} [{time.low:.1f}, {time.high:.1f}]',
+                str(time),
                 f'{point.speedup:.2f}',
                 'dense' if dense else '' if point.pays else DOES_NOT_PAY,
                 *(f'{point.accuracy.get(name, float("nan")):.4f}' for name in metrics),

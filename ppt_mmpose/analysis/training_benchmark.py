@@ -5,7 +5,15 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
 
 from mmengine.fileio import dump as write
 
-from .latency import WARM_UP, Latency, machine, summary, thread_count, usable_device
+from .latency import (
+    WARM_UP,
+    Latency,
+    expect_at_least,
+    machine,
+    summary,
+    thread_count,
+    usable_device,
+)
 from .subject import Subject, load_subject
 from .training_step import Rewrite, TrainingStep, training_step
 
@@ -136,10 +144,7 @@ def _check(
             'ways: expected one of textbook and checkpointed, got both: the textbook '
             'stores all that it computes'
         )
-    if batch_size < 1:
-        raise ValueError(f'batch_size: expected 1 or more, got {batch_size}')
-    if repeats < 2:
-        raise ValueError(f'repeats: expected 2 or more, got {repeats}')
+    expect_at_least(batch_size=(batch_size, 1), repeats=(repeats, 2))
     if 'textbook' in parts and textbook is None:
         raise ValueError(
             'ways: expected a textbook to go with textbook, which lies with the tests '
@@ -239,7 +244,7 @@ def _row(entry: TrainingEntry) -> Tuple[str, ...]:
     row = (
         *(entry.config, entry.way, f'{entry.keep_ratio:g}'),
         f'{entry.images_per_second:.1f}',
-        f'{time.median:.1f} [{time.low:.1f}, {time.high:.1f}]',
+        str(time),
         *(f'{part.median:.1f}' for part in parts),
         f'{entry.speedup:.2f}',
         f'{entry.stored_bytes / 2**20:.1f}',

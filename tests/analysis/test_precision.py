@@ -8,6 +8,7 @@ from mmpose.registry import MODELS
 from options import parsed_cfg_options
 from seeded_weights import fill
 
+from ppt_mmpose.analysis import precision
 from ppt_mmpose.analysis.precision import (
     compare_precisions,
     precision_report,
@@ -32,6 +33,26 @@ def test_new_tokens_are_found_in_any_order():
         [False, False, True],
         [False] * 3,
     ]
+
+
+def test_distances_and_heatmaps_by_hand(monkeypatch):
+    # 201 keypoints that moved by 0 to 200 px.
+    places = {1.0: torch.zeros(201, 1, 2), 1.5: torch.zeros(201, 1, 2)}
+    places[1.5][:, 0, 1] = torch.arange(201)
+    monkeypatch.setattr(
+        precision,
+        '_keypoints',
+        lambda outcome, _: places[float(outcome.heatmaps.min())],
+    )
+    before = precision._Outcome(torch.tensor([1.0, 4.0]), (torch.tensor([[0, 1]] * 2),))
+    after = precision._Outcome(
+        torch.tensor([1.5, 4.0]), (torch.tensor([[1, 0], [1, 2]]),)
+    )
+    found = precision._change('bfloat16', before, after, None)
+    assert (found.median, found.worst) == (100, 200)
+    assert found.high == pytest.approx(198)
+    assert found.heatmap == 0.5 / 4
+    assert (found.tokens, found.same_sets) == ([0.25], 0.5)
 
 
 def test_float32_is_itself_and_bfloat16_is_near(trained, tmp_path):

@@ -116,7 +116,7 @@ def test_what_cannot_be_swept_is_refused_before_anything_is_measured(trained, tm
         (dict(keep_ratios=[1.2]), ValueError, r'keep_ratio: expected a number in'),
         (dict(prune_sites=[()]), ValueError, 'prune_sites: expected 0-based blocks'),
         (dict(prune_sites=[(9,)]), ValueError, 'prune_blocks'),
-        (dict(repeats=1), ValueError, 'repeats of 2 or more'),
+        (dict(repeats=1), ValueError, 'repeats: expected 2 or more, got 1'),
         (dict(checkpoint='missing.pth'), FileNotFoundError, 'no missing.pth'),
     ):
         with pytest.raises(error, match=message):
