@@ -1,4 +1,4 @@
-# make quickstart    data, training, test and pictures of a small model, in eleven minutes
+# make quickstart    data, training, test and pictures of a small model, in ten minutes
 # make test          lint, types and the suite, from a bare clone
 # make install       the environment alone, in .venv
 # make install-full  the same with mmcv's compiled operators, in .venv-full
