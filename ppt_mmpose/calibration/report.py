@@ -37,7 +37,9 @@ class Report:
         lines = self._table()
         lines.append(f'cameras are up to {self.spread:.2f} m apart')
         if self.meeting_point:
-            place = ', '.join(f'{value:.2f}' for value in self.meeting_point)
+            # Zero is added so that nothing is printed as -0.00.
+            rounded = (round(value, 2) + 0.0 for value in self.meeting_point)
+            place = ', '.join(f'{value:.2f}' for value in rounded)
             lines.append(f'their axes meet near ({place}) m')
         if self.span is not None:
             lines.append(f'the keypoints of a person span {self.span:.2f} m')
@@ -48,11 +50,11 @@ class Report:
 
     def _table(self) -> List[str]:
         width = max(6, *(len(camera.name) for camera in self.cameras))
-        lines = [f'{"camera":{width}}  distance']
+        lines = [f'{"camera":{width}}  {"distance":>9}']
         if self.compared_with:
             lines[0] += '  points  median    mean     95%  behind'
         for camera in self.cameras:
-            line = f'{camera.name:{width}}  {camera.distance:6.2f} m'
+            line = f'{camera.name:{width}}  {camera.distance:7.2f} m'
             if self.compared_with:
                 line += f'  {camera.count:6d}'
                 for error in (camera.median, camera.mean, camera.p95):

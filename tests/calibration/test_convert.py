@@ -51,7 +51,7 @@ def test_tells_what_is_wrong(tmp_path, source, keypoints):
     assert said[0] == f'written: {target} (4 cameras)'
     assert said[1].endswith('perhaps millimetres read as metres')
     said = convert_calibration(source, unit='m', keypoints=keypoints, report=True)
-    assert said.startswith('camera  distance  points')
+    assert said.startswith('camera   distance  points')
     assert said.endswith('millimetres read as metres')
 
 

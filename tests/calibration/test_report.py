@@ -150,15 +150,15 @@ def test_cameras_that_agree_on_nothing(ring, seen):
 
 def test_as_a_table(ring, seen):
     alone = str(reprojection_report(ring)).splitlines()
-    assert alone[0] == 'camera  distance'
-    assert alone[1] == f'cam0    {np.hypot(4, 0.5):6.2f} m'
+    assert alone[0] == 'camera   distance'
+    assert alone[1] == f'cam0    {np.hypot(4, 0.5):7.2f} m'
     assert alone[-3:] == [
         'cameras are up to 8.00 m apart',
         'their axes meet near (0.00, 0.00, 1.00) m',
         'nothing wrong was found',
     ]
     table = str(reprojection_report(ring.scaled(1000), seen)).splitlines()
-    assert table[0] == 'camera  distance  points  median    mean     95%  behind'
+    assert table[0] == 'camera   distance  points  median    mean     95%  behind'
     assert len({len(line) for line in table[1:5]}) == 1
     assert table[5] == 'errors in px, against triangulated points'
     assert table[-1].startswith('- unit: ')
