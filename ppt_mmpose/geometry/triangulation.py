@@ -18,12 +18,12 @@ from torch import Tensor
 
 from .camera import Cameras
 from .linear import triangulate_linear
-from .observations import Observations
+from .observations import Observations, spread
 from .robust import triangulate_robust
 
 METHODS = ('linear', 'weighted', 'robust')
-# Views times points that are worked on at once: what a processor's cache holds.
-_PIECE = 1 << 15
+# Views times points that are worked on at once.
+_PIECE = 1 << 17
 
 
 class Status(IntEnum):
@@ -143,8 +143,8 @@ def _checked_scores(
 
 def _pieces(
     cameras: Cameras, keypoints: Tensor, scores: Tensor
-) -> Iterator[Tuple[Observations, Tensor]]:
-    """Observations and their pixels: of many sets of cameras, or of one for all."""
+) -> Iterator[Tuple[Cameras, Tensor, Tensor]]:
+    """Cameras ``(G, V)``, keypoints ``(G, V, n, 2)`` and scores ``(G, V, n)``."""
     views, count = scores.shape[-2:]
     if cameras.rotation.ndim == 3:
         keypoints = keypoints.movedim(-3, 0).reshape(1, views, -1, 2)
@@ -153,7 +153,7 @@ def _pieces(
         size = max(1, _PIECE // views)
         for start in range(0, max(1, keypoints.shape[2]), size):
             part = slice(start, start + size)
-            yield _observed(sets, keypoints[:, :, part], scores[:, :, part])
+            yield sets, keypoints[:, :, part], scores[:, :, part]
         return
     sets = cameras.sets(keypoints.shape[:-3])
     keypoints = keypoints.reshape(-1, views, count, 2)
@@ -161,53 +161,47 @@ def _pieces(
     size = max(1, _PIECE // (views * max(1, count)))
     for start in range(0, max(1, len(scores)), size):
         part = slice(start, start + size)
-        yield _observed(sets[part], keypoints[part], scores[part])
-
-
-def _observed(
-    cameras: Cameras, keypoints: Tensor, scores: Tensor
-) -> Tuple[Observations, Tensor]:
-    present = keypoints.isfinite().all(-1) & scores.isfinite() & (scores > 0)
-    keypoints = torch.where(present[..., None], keypoints, torch.zeros_like(keypoints))
-    flat, possible = cameras.normalised(keypoints)
-    weights = torch.where(present & possible, scores, torch.zeros_like(scores))
-    return Observations(cameras, flat, weights), keypoints
+        yield sets[part], keypoints[part], scores[part]
 
 
 def _triangulate_piece(
-    observations: Observations,
+    cameras: Cameras,
     keypoints: Tensor,
+    scores: Tensor,
     method: str,
     threshold: Optional[float],
     min_angle: float,
     unit: float,
 ) -> Triangulation:
     """Triangulation of ``(G, V, n)``."""
-    used, agree = observations.present, None
+    present = keypoints.isfinite().all(-1) & scores.isfinite() & (scores > 0)
+    keypoints = torch.where(present[..., None], keypoints, 0)
+    flat, possible = cameras.normalised(keypoints)
+    used = present = present & possible
+    observations = Observations.of(cameras, flat, torch.where(present, scores, 0))
+    status = torch.zeros_like(used[:, 0], dtype=torch.long)
     if method == 'robust':
-        limit = 0.01 * observations.cameras.focal.detach().mean(-1)
+        limit = 0.01 * cameras.focal.detach().mean(-1)
         if threshold is not None:
             limit = torch.full_like(limit, threshold)
         points, used, agree = triangulate_robust(observations, limit)
+        status[~agree] = Status.INCONSISTENT
     else:
         weights = observations.weights if method == 'weighted' else used.to(keypoints)
         points = triangulate_linear(observations, weights, unit)
-    few = used.sum(1) < 2
-    parallel = observations.spread(used) < min_angle
-    projection = observations.cameras.project(points)
-    behind = (used & ~projection.in_front).any(1)
-    status = torch.zeros_like(few, dtype=torch.long)
-    if agree is not None:
-        status[~agree] = Status.INCONSISTENT
-    status[behind] = Status.BEHIND
-    status[parallel] = Status.PARALLEL
-    status[few] = Status.TOO_FEW
-    none = few | parallel
-    points = torch.where(none[..., None], torch.zeros_like(points), points)
+    points = points.mT
+    projection = cameras.project(points)
+    status[(used & ~projection.in_front).any(1)] = Status.BEHIND
+    status[spread(cameras, flat.detach(), used) < min_angle] = Status.PARALLEL
+    status[used.sum(1) < 2] = Status.TOO_FEW
+    exists = (status != Status.PARALLEL) & (status != Status.TOO_FEW)
     errors = torch.linalg.vector_norm(projection.pixels - keypoints, dim=-1)
-    shown = observations.present & ~none[:, None]
-    errors = torch.where(shown, errors, torch.zeros_like(errors))
-    return Triangulation(points, errors, used & ~none[:, None], status)
+    return Triangulation(
+        torch.where(exists[..., None], points, 0),
+        torch.where(present & exists[:, None], errors, 0),
+        used & exists[:, None],
+        status,
+    )
 
 
 def _joined(
