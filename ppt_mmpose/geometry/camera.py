@@ -262,7 +262,7 @@ class Cameras:
         return self._to_pixels(self._bent(self._from_pixels(pixels.to(self.rotation))))
 
     def _bent(self, flat: Tensor) -> Tensor:
-        if not self.distortion.any():
+        if not lens.matters(self.distortion):
             return flat
         return lens.distort(flat, self.distortion[..., None, :])
 

@@ -31,6 +31,11 @@ class Undistorted(NamedTuple):
     found: Tensor
 
 
+def matters(coefficients: Tensor) -> bool:
+    """Whether coefficients bend anything, or are to be learned."""
+    return coefficients.requires_grad or bool(coefficients.any())
+
+
 def distort(points: Tensor, coefficients: Tensor) -> Tensor:
     """Points as the lens shows them.
 
@@ -57,7 +62,7 @@ def undistort(points: Tensor, coefficients: Tensor) -> Undistorted:
     Returns:
         The points, and which of them the lens can have shown.
     """
-    if not coefficients.any():
+    if not matters(coefficients):
         return Undistorted(points, torch.ones_like(points[..., 0], dtype=torch.bool))
     with torch.no_grad():
         # Each coordinate in memory of its own: all that follows goes through them.
@@ -86,13 +91,13 @@ def _bent(x: Tensor, y: Tensor, coefficients: Tensor) -> Tuple[Tensor, ...]:
     r2 = xx + yy
     radial = 1 + r2 * (k1 + r2 * (k2 + r2 * k3))
     slope = k1 + r2 * (2 * k2 + 3 * k3 * r2)  # of radial, by r2
-    if coefficients[..., 5:8].any():
+    if matters(coefficients[..., 5:8]):
         bottom = 1 + r2 * (k4 + r2 * (k5 + r2 * k6))
         radial = radial / bottom
         slope = (slope - radial * (k4 + r2 * (2 * k5 + 3 * k6 * r2))) / bottom
     bent_x = x * radial + 2 * p1 * xy + p2 * (r2 + 2 * xx)
     bent_y = y * radial + 2 * p2 * xy + p1 * (r2 + 2 * yy)
-    if coefficients[..., 8:].any():
+    if matters(coefficients[..., 8:]):
         bent_x = bent_x + r2 * (s1 + s2 * r2)
         bent_y = bent_y + r2 * (s3 + s4 * r2)
     return bent_x, bent_y, radial, slope
@@ -106,7 +111,7 @@ def _derivative(
     both = 2 * (x * y * slope + p1 * x + p2 * y)
     x_by_x = radial + 2 * (x * x * slope + p1 * y + 3 * p2 * x)
     y_by_y = radial + 2 * (y * y * slope + p2 * x + 3 * p1 * y)
-    if not coefficients[..., 8:].any():
+    if not matters(coefficients[..., 8:]):
         return x_by_x, both, both, y_by_y
     r2 = x * x + y * y
     s1, s2, s3, s4 = coefficients[..., 8:].unbind(-1)
