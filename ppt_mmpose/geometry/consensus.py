@@ -62,7 +62,7 @@ def _truncated_cost(
     centre = cameras.centres.mean(1)[:, None]
     shifted = (proposed.flatten(1, 2) - centre).float()
     rotation = cameras.rotation.float()
-    moved = cameras.translation + (cameras.rotation @ centre.mT)[..., 0]
+    moved = cameras.translation + (cameras.rotation @ centre[..., None])[..., 0]
     in_camera = shifted[:, None] @ rotation.mT + moved.float()[..., None, :]
     x, y, z = in_camera.unflatten(2, proposed.shape[1:3]).unbind(-1)  # (G, V, H, n)
     ahead = z > MIN_DEPTH
