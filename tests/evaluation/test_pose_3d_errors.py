@@ -6,6 +6,7 @@ from scipy.spatial.transform import Rotation
 from ppt_mmpose.evaluation import pose_3d_errors
 
 MM = 1e-3
+X = np.array([1, 0, 0]) * MM
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_a_constant_shift(truth):
 
 def test_the_root_may_be_the_middle_of_joints(truth):
     moved = truth.copy()
-    moved[:, 1] += [8 * MM, 0, 0]
+    moved[:, 1] += 8 * X
     # The middle of 1 and 2 moves by 4 mm, so 1 is off by 4, and so are the others.
     assert errors(moved, truth, mode='root', root=(1, 2)).overall == pytest.approx(4)
     assert errors(moved, truth, mode='root', root=(0,)).overall == pytest.approx(8 / 5)
@@ -73,8 +74,8 @@ def test_a_joint_at_the_bound_is_correct(truth):
 
 def test_every_pose_counts_the_same(truth):
     # 10 mm in the one joint of the first pose, 1 mm in the ten of the others.
-    moved = truth + [1 * MM, 0, 0]
-    moved[0] = truth[0] + [10 * MM, 0, 0]
+    moved = truth + X
+    moved[0] = truth[0] + 10 * X
     visible = np.ones((3, 5), bool)
     visible[0, 1:] = False
     result = errors(moved, truth, visible=visible)
@@ -95,7 +96,7 @@ def test_means_of_actions(truth):
 
 
 def test_joints_without_label(truth):
-    moved = truth + [5 * MM, 0, 0]
+    moved = truth + 5 * X
     visible = np.ones((3, 5), bool)
     visible[1, :2] = visible[:, 4] = False
     left_out = errors(moved, truth, visible=visible)
@@ -113,7 +114,7 @@ def test_joints_without_label(truth):
 def test_joints_that_were_not_found(truth):
     found = np.ones((3, 5), bool)
     found[0, 3] = found[2] = False
-    lost = np.where(found[..., None], truth + [2 * MM, 0, 0], 0)
+    lost = np.where(found[..., None], truth + 2 * X, 0)
     assert errors(lost, truth, found=found).overall == pytest.approx(2)
     hits = errors(lost, truth, found=found, mode='pck3d')
     assert hits.overall == pytest.approx((4 / 5 + 1 + 0) / 3)
@@ -127,7 +128,7 @@ def test_poses_that_cannot_be_aligned_are_left_out(truth):
     visible = np.ones((3, 5), bool)
     visible[0, 0] = False
     visible[1, 2:] = False
-    moved[2, 1] += [5 * MM, 0, 0]
+    moved[2, 1] += 5 * X
     for mask in ('visible', 'release'):
         rooted = errors(moved, truth, visible=visible, mode='root', mask=mask)
         # Pose 0 has no root; of pose 1 there is no error, of pose 2 one joint's.

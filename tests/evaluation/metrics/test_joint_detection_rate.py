@@ -64,7 +64,8 @@ def test_visibility_with_weights_beside_it():
 
 def test_nothing_seen_at_all():
     rates = score(sample_of([0, 0, 0], (0, 0, 0)), visible_only=True)
-    assert np.isnan(rates.pop('pose_2d/JDR')) and not rates
+    assert np.isnan(rates.pop('pose_2d/JDR'))
+    assert not rates
 
 
 @pytest.mark.parametrize(
