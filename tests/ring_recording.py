@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from drawn_people import POSE
 
-from ppt_mmpose.calibration import Calibration
+from ppt_mmpose.calibration import Calibration, write_calibration
 from ppt_mmpose.geometry import Cameras
 
 SIZE = (160, 128)
@@ -56,17 +56,16 @@ def people(instants=3, seed=0):
 
 
 def write(folder, *, instants=3, views=4, seed=0):
-    """Write images of noise and exact labels; return calibration and 3D keypoints.
-
-    The calibration is not written: tests hand it to the reader.
-    """
+    """Write images of noise, the calibration and exact labels; return 3D keypoints."""
     calibration, poses = ring(views), people(instants, seed)
+    folder.mkdir(parents=True)
+    write_calibration(calibration, folder / 'calibration.toml', format='anipose')
     rng = np.random.RandomState(seed)
     pixels = calibration.cameras.project(torch.from_numpy(poses)).pixels.numpy()
     images, annotations = [], []
     # Cameras first, so that the views of an instant are not together in the file.
     for view, camera in enumerate(calibration.names):
-        (folder / camera).mkdir(parents=True)
+        (folder / camera).mkdir()
         for instant in range(instants):
             name = f'{camera}/{instant:06d}.jpg'
             noise = rng.randint(0, 255, (SIZE[1], SIZE[0], 3), dtype=np.uint8)
@@ -82,7 +81,7 @@ def write(folder, *, instants=3, views=4, seed=0):
     )
     (folder / 'keypoints_2d.json').write_text(json.dumps(content))
     write_keypoints_3d(folder, poses)
-    return calibration, poses
+    return poses
 
 
 def person(number, points):

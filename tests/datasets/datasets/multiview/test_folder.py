@@ -6,20 +6,14 @@ import ring_recording
 import torch
 from mmpose.registry import DATASETS
 
-from ppt_mmpose import calibration as calibrations
 from ppt_mmpose.evaluation.view_groups import SAMPLE_KEYS
 from ppt_mmpose.geometry import Cameras
 
 
 @pytest.fixture
-def recording(tmp_path, monkeypatch):
+def recording(tmp_path):
     """The folder, and the keypoints in the world."""
-    calibration, poses = ring_recording.write(tmp_path / 'take')
-    (tmp_path / 'take' / 'calibration.toml').touch()
-    monkeypatch.setattr(
-        calibrations, 'read_calibration', lambda path: calibration, raising=False
-    )
-    return tmp_path / 'take', poses
+    return tmp_path / 'take', ring_recording.write(tmp_path / 'take')
 
 
 def dataset_of(folder, **options):
