@@ -189,7 +189,7 @@ class MultiViewFolder:
             people, images = (
                 len(self.keypoints_2d[field]) for field in ('annotations', 'images')
             )
-            lines.append(f'{KEYPOINTS_2D}: {people} people in {images} images')
+            lines.append(f'{KEYPOINTS_2D}: {images} images, people: {people}')
         if self.keypoints_3d is not None:
             labelled, joints = self.keypoints_3d.visible.shape
             lines.append(f'{KEYPOINTS_3D}: {joints} keypoints of {labelled} instants')

@@ -2,7 +2,7 @@ import weakref
 
 import numpy as np
 import pytest
-from small_views import SIZE, calibration, grey, level, write_images, write_video
+from small_views import calibration, grey, level, write_images, write_video
 
 from ppt_mmpose.apis.multiview import open_sources
 
@@ -278,4 +278,3 @@ def test_sizes_that_the_calibration_does_not_know_are_free():
         [[grey(1, (8, 6))], [grey(1)]], calibration('a', 'b', size=None)
     )
     assert next(views)[1]['a'].shape == (6, 8, 3)
-    assert SIZE == (64, 48)

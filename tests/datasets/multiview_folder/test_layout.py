@@ -174,7 +174,7 @@ def test_keypoints_2d_are_what_a_coco_dataset_reads(images):
     (images / 'keypoints_2d.json').write_text(json.dumps(content))
     folder = MultiViewFolder(images)
     assert folder.keypoints_2d == content
-    assert folder.describe().endswith('keypoints_2d.json: 1 people in 2 images')
+    assert folder.describe().endswith('keypoints_2d.json: 2 images, people: 1')
     dataset = DATASETS.build(
         dict(
             type='CocoDataset',
@@ -196,8 +196,8 @@ def test_keypoints_2d_are_what_a_coco_dataset_reads(images):
         ('{"images": [], "annotations": 3}', "with a list 'annotations', got int"),
         (
             coco('left/10.jpg', 'up/10.jpg'),
-            r'images\[1\]\.file_name: expected <camera>/<instant>\.jpg with a camera of '
-            "left, right, got 'up/10.jpg'",
+            r'images\[1\]\.file_name: expected <camera>/<instant>\.jpg with a '
+            "camera of left, right, got 'up/10.jpg'",
         ),
         (coco('10.jpg'), r'images\[0\]\.file_name: expected .* got .10\.jpg'),
         (
