@@ -43,9 +43,7 @@ class Malicious:
 def test_nothing_is_run(tmp_path, protocol):
     path, trace = tmp_path / 'evil.pkl', tmp_path / 'trace'
     path.write_bytes(pickle.dumps([1, Malicious(f'touch {trace}')], protocol))
-    with pytest.raises(
-        ValueError, match=r'evil.pkl: .* asks for (posix|nt).system'
-    ):
+    with pytest.raises(ValueError, match=r'evil.pkl: .* asks for (posix|nt).system'):
         load_plain_pickle(path)
     assert not trace.exists()
     pickle.loads(path.read_bytes())
@@ -72,7 +70,5 @@ def test_what_is_no_pickle(tmp_path, data):
 def test_other_codecs_are_not_called(tmp_path):
     path = tmp_path / 'codec.pkl'
     path.write_bytes(b'c_codecs\nencode\n(Vtext\nVzip\ntR.')
-    with pytest.raises(
-        ValueError, match="Error: bytes in the encoding 'zip'"
-    ):
+    with pytest.raises(ValueError, match="Error: bytes in the encoding 'zip'"):
         load_plain_pickle(path)

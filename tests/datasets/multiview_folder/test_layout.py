@@ -2,33 +2,19 @@ import json
 
 import numpy as np
 import pytest
+import torch
 from mmpose.registry import DATASETS
-from small_views import calibration, write_images, write_video
+from small_views import SIZE, calibration, write_images, write_video
 
-import ppt_mmpose.calibration
+from ppt_mmpose.calibration import write_calibration
 from ppt_mmpose.datasets.multiview_folder import MultiViewFolder
 
 TWO = calibration('left', 'right')
 
 
-@pytest.fixture(autouse=True)
-def read(monkeypatch):
-    """Which files were read as calibrations."""
-    paths = []
-
-    def read_calibration(path):
-        paths.append(path)
-        return TWO
-
-    monkeypatch.setattr(
-        ppt_mmpose.calibration, 'read_calibration', read_calibration, raising=False
-    )
-    return paths
-
-
 @pytest.fixture
 def images(tmp_path):
-    (tmp_path / 'calibration.toml').write_text('')
+    write_calibration(TWO, tmp_path / 'calibration.toml', format='anipose')
     write_images(tmp_path / 'right', {'8': 10, '10': 20}, suffix='.jpg')
     write_images(tmp_path / 'left', {'9': 30, '10': 40}, suffix='.jpg')
     return tmp_path
@@ -36,7 +22,7 @@ def images(tmp_path):
 
 @pytest.fixture
 def videos(tmp_path):
-    (tmp_path / 'Calib_scene.toml').write_text('')
+    write_calibration(TWO, tmp_path / 'Calib_scene.toml', format='pose2sim')
     write_video(tmp_path / 'right.mp4', [10, 20])
     write_video(tmp_path / 'left.avi', [30, 40])
     return tmp_path
@@ -46,15 +32,17 @@ def message(pattern):
     return pytest.raises(ValueError, match=pattern)
 
 
-def test_images(images, read):
+def test_images(images):
     (images / 'results').mkdir()
     (images / 'results' / 'motion.csv').write_text('no view')
     (images / 'setup.jpg').write_text('belongs to no view')
     (images / '.cache').mkdir()
     write_images(images / '.cache', {'1': 10})
     folder = MultiViewFolder(str(images))
-    assert read == [images / 'calibration.toml']
-    assert folder.calibration is TWO
+    assert folder.calibration.names == ('left', 'right')
+    assert folder.calibration.image_sizes == (SIZE, SIZE)
+    translation = folder.calibration.cameras.translation
+    assert torch.allclose(translation, TWO.cameras.translation)
     assert folder.instants == ('8', '9', '10')
     assert (folder.videos, folder.rate) == ({}, None)
     assert folder.images('8') == {'left': None, 'right': images / 'right' / '8.jpg'}
@@ -88,13 +76,12 @@ def test_videos(videos):
     ]
 
 
-def test_another_calibration_is_taken_when_given(images, read):
+def test_another_calibration_is_taken_when_given(images):
     other = calibration('right', 'left')
     (images / 'calibration.toml').unlink()
     folder = MultiViewFolder(images, calibration=other)
     assert folder.calibration is other
     assert list(folder.images('10')) == ['right', 'left']
-    assert read == []
 
 
 def test_one_calibration_is_needed(images):
