@@ -85,6 +85,9 @@ def main() -> None:
             print(MultiViewFolder(args.out).describe())
             return
         start = pairs('--start', args.start)
+        for name, frame in start.items():
+            if not frame.isdecimal():
+                raise ValueError(f'--start: expected {name}=FRAME, got {frame!r}')
         folder = make_folder(
             args.out,
             pairs('--camera', args.camera),

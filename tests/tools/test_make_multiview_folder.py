@@ -57,6 +57,10 @@ def test_what_is_wrong_is_one_line(run, tmp_path):
             '--camera left=a --camera left=b',
             'error: --camera: expected each camera once, got left twice',
         ),
+        (
+            '--camera left=a --start left=-1',
+            "error: --start: expected left=FRAME, got '-1'",
+        ),
         ('--camera up=a', "error: camera 'up': the calibration has left, right"),
     ):
         with pytest.raises(SystemExit) as stop:
@@ -64,9 +68,7 @@ def test_what_is_wrong_is_one_line(run, tmp_path):
         assert str(stop.value) == expected
     with pytest.raises(SystemExit, match='^error: .*nowhere: expected a folder'):
         run('--out nowhere --check')
-    with pytest.raises(
-        SystemExit, match=r'^error: calibration: no such file .*no\.toml'
-    ):
+    with pytest.raises(SystemExit, match=r'^error: calibration: .*no\.toml'):
         run('--camera left=a --calibration no.toml --out made')
 
 
