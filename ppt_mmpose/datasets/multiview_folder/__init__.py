@@ -2,5 +2,13 @@
 
 from .labels import Keypoints3D, view_and_instant
 from .layout import MultiViewFolder
+from .maker import make_folder
+from .selection import Selection
 
-__all__ = ['Keypoints3D', 'MultiViewFolder', 'view_and_instant']
+__all__ = [
+    'Keypoints3D',
+    'MultiViewFolder',
+    'Selection',
+    'make_folder',
+    'view_and_instant',
+]

@@ -149,7 +149,8 @@ def read_keypoints_2d(
     found = []
     for number, image in enumerate(content['images']):
         try:
-            found.append(view_and_instant(str(image.get('file_name')), cameras)[1])
+            file_name = image.get('file_name') if isinstance(image, dict) else image
+            found.append(view_and_instant(str(file_name), cameras)[1])
         except ValueError as error:
             raise ValueError(f'{path}: images[{number}].{error}') from None
     _check_instants(f'{path}: images', found, instants)

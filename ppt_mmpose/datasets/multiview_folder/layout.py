@@ -7,8 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Dict, Mapping, Optional, Tuple, Union
 
-from ... import calibration as calibrations
-from ...calibration import Calibration
+from ...calibration import Calibration, read_calibration
 from .frames import VideoFile, by_stem, images_in, is_video
 from .joining import equal_length, equal_rate, instant_name, joined_by_name
 from .labels import Keypoints3D, read_keypoints_2d, read_keypoints_3d
@@ -43,7 +42,7 @@ class MultiViewFolder:
         if not self.path.is_dir():
             raise ValueError(f'{self.path}: expected a folder, got none')
         if calibration is None:
-            calibration = calibrations.read_calibration(self._calibration_file())
+            calibration = read_calibration(self._calibration_path())
         self.calibration = calibration
         # An image at the top, as a picture of the set-up, belongs to no view.
         entries = [p for p in sorted(self.path.iterdir()) if p.name[0] != '.']
@@ -56,19 +55,17 @@ class MultiViewFolder:
         self._images = {name: folders[name] for name in names if folders}
         self.rate, self._length = self._timing()
 
-    def _calibration_file(self) -> Path:
+    def _calibration_path(self) -> Path:
         found = [
             path
             for path in sorted(self.path.iterdir())
-            if path.name.lower().startswith('calib')
-            and path.is_file()
-            and not is_video(path)
+            if path.name.lower().startswith('calib') and not _is_view(path)
         ]
         if len(found) != 1:
             names = ', '.join(path.name for path in found) or 'none'
             raise ValueError(
-                f'{self.path}: expected one file whose name begins with calib, as '
-                f'calibration.toml, got {names}'
+                f'{self.path}: expected one calibration whose name begins with calib, '
+                f'as calibration.toml, got {names}'
             )
         return found[0]
 
@@ -189,8 +186,12 @@ class MultiViewFolder:
             people, images = (
                 len(self.keypoints_2d[field]) for field in ('annotations', 'images')
             )
-            lines.append(f'{KEYPOINTS_2D}: {people} people in {images} images')
+            lines.append(f'{KEYPOINTS_2D}: {images} images, people: {people}')
         if self.keypoints_3d is not None:
             labelled, joints = self.keypoints_3d.visible.shape
             lines.append(f'{KEYPOINTS_3D}: {joints} keypoints of {labelled} instants')
         return '\n'.join(lines)
+
+
+def _is_view(path: Path) -> bool:
+    return bool(images_in(path)) if path.is_dir() else is_video(path)
