@@ -127,9 +127,9 @@ def _pairs(views: int) -> List[Tuple[int, int]]:
     if len(every) <= MAX_PAIRS:
         return every
     # Neighbours see too little difference, and opposite cameras look along one line.
-    steps = [round(views * share) for share in (1 / 3, 1 / 4, 2 / 5)]
+    steps = sorted(range(1, (views + 1) // 2), key=lambda step: abs(step - views / 3))
+    if views <= MAX_PAIRS:
+        pairs = [(i, (i + step) % views) for step in steps for i in range(views)]
+        return pairs[:MAX_PAIRS]
     firsts = [number * views // MAX_PAIRS for number in range(MAX_PAIRS)]
-    return [
-        (first, (first + steps[number % len(steps)]) % views)
-        for number, first in enumerate(firsts)
-    ]
+    return [(i, (i + steps[0]) % views) for i in firsts]

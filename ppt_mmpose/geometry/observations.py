@@ -16,6 +16,7 @@ from typing import Tuple
 
 import torch
 from torch import Tensor
+from torch.nn.functional import normalize
 
 from .camera import MIN_DEPTH, Cameras
 
@@ -143,17 +144,14 @@ def spread(cameras: Cameras, flat: Tensor, used: Tensor) -> Tensor:
         flat: ``(G, V, n, 2)``, undistorted points at depth 1.
         used: ``(G, V, n)``, bool.
     """
-    x, y = flat.unbind(-1)
-    share = used / (used.sum(1, keepdim=True).clamp(min=1) * (x * x + y * y + 1))
-    r1, r2, r3 = cameras.rotation.unbind(2)
-    of_views = [_outer(r1, r1), _outer(r2, r2), _outer(r3, r3)]
-    of_views += [_outer(r1, r2) + _outer(r2, r1), _outer(r1, r3) + _outer(r3, r1)]
-    of_views += [_outer(r2, r3) + _outer(r3, r2)]
-    sx, sy = share * x, share * y
-    of_points = torch.cat([sx * x, sy * y, share, sx * y, sx, sy], dim=1)
-    a, b, c, _, d, e, _, _, f = (torch.cat(of_views, 1).mT @ of_points).unbind(1)
-    # Of the identity minus this matrix: of two rays at an angle, sin(angle)^2 / 4.
-    a, d, f = 1 - a, 1 - d, 1 - f
+    rays = torch.cat([flat, torch.ones_like(flat[..., :1])], dim=-1)
+    directions = normalize(rays @ cameras.rotation, dim=-1)
+    x, y, z = (directions * used[..., None]).unbind(-1)
+    # The identity minus the mean of d d^T; of two rays at an angle its determinant is
+    # sin(angle)^2 / 4.
+    count = used.sum(1).clamp(min=1)
+    a, d, f = (1 - (part * part).sum(1) / count for part in (x, y, z))
+    b, c, e = (-(p * q).sum(1) / count for p, q in ((x, y), (x, z), (y, z)))
     determinant = a * (d * f - e * e) - b * (b * f - c * e) + c * (b * e - c * d)
     return torch.asin((2 * determinant.clamp(min=0).sqrt()).clamp(max=1))
 

@@ -113,7 +113,7 @@ def triangulate(
         _triangulate_piece(*piece, method, threshold, radians(min_angle), unit)
         for piece in _pieces(cameras, keypoints.double(), scores.double())
     ]
-    joined = _joined(pieces, cameras.rotation.ndim == 3, leading, len(cameras))
+    joined = _joined(pieces, cameras.rotation.ndim == 3, scores.shape)
     dtype = keypoints.dtype if keypoints.is_floating_point() else torch.float64
     return Triangulation(
         joined.points.to(dtype), joined.errors.to(dtype), joined.used, joined.status
@@ -156,10 +156,11 @@ def _pieces(
             yield sets, keypoints[:, :, part], scores[:, :, part]
         return
     sets = cameras.sets(keypoints.shape[:-3])
-    keypoints = keypoints.reshape(-1, views, count, 2)
-    scores = scores.reshape(-1, views, count)
+    groups = len(sets.rotation)
+    keypoints = keypoints.reshape(groups, views, count, 2)
+    scores = scores.reshape(groups, views, count)
     size = max(1, _PIECE // (views * max(1, count)))
-    for start in range(0, max(1, len(scores)), size):
+    for start in range(0, max(1, groups), size):
         part = slice(start, start + size)
         yield sets[part], keypoints[part], scores[part]
 
@@ -205,17 +206,18 @@ def _triangulate_piece(
 
 
 def _joined(
-    pieces: Sequence[Triangulation], shared: bool, leading: Sequence[int], views: int
+    pieces: Sequence[Triangulation], shared: bool, shape: Sequence[int]
 ) -> Triangulation:
-    """The pieces in the shape that keypoints came in."""
+    """The pieces in the shape ``(..., V, J)`` that scores came in."""
+    *leading, views, count = shape
 
     def of_points(values: List[Tensor], last: Sequence[int]) -> Tensor:
-        return torch.cat(values, dim=1 if shared else 0).reshape(*leading, -1, *last)
+        return torch.cat(values, dim=1 if shared else 0).reshape(*leading, count, *last)
 
     def of_views(values: List[Tensor]) -> Tensor:
         if not shared:
-            return torch.cat(values).reshape(*leading, views, -1)
-        joined = torch.cat(values, dim=2).reshape(views, *leading, -1)
+            return torch.cat(values).reshape(*leading, views, count)
+        joined = torch.cat(values, dim=2).reshape(views, *leading, count)
         return joined.movedim(0, -2)
 
     return Triangulation(
