@@ -42,6 +42,11 @@ def mmpose_sample():
 
 
 @pytest.fixture
+def six_view():
+    return _shared('data', 'six_view')
+
+
+@pytest.fixture
 def references():
     """The folder of the reference bundles, and the module that reads them."""
     folder = _shared('reference')

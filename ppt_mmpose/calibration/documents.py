@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any, Dict, List, Mapping
 
 import cv2
+import numpy as np
 import tomli_w
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+_MATRIX = {'rows', 'cols', 'dt', 'data'}
 
 
 def read_text(path: Path) -> str:
@@ -84,8 +87,8 @@ def read_opencv(path: Path) -> Dict[str, Any]:
         storage = cv2.FileStorage(text, flags)
         root = storage.root()
         return _values(root)
-    # OpenCV's parser fails in both ways.
-    except (SystemError, cv2.error):
+    # OpenCV's parser fails in the first two ways, a matrix that is none in the last.
+    except (SystemError, cv2.error, ValueError):
         raise ValueError(
             f'{path}: expected a file of OpenCV (YAML with %YAML:1.0 first, or XML)'
         ) from None
@@ -120,8 +123,13 @@ def _value(node: Any) -> Any:
         return [_value(node.at(index)) for index in range(node.size())]
     if node.isMap():
         values = _values(node)
-        return node.mat() if {'rows', 'cols', 'dt', 'data'} <= set(values) else values
+        return _matrix(values) if set(values) >= _MATRIX else values
     return None
+
+
+def _matrix(values: Mapping[str, Any]) -> np.ndarray:
+    # OpenCV itself reads nonsense where a matrix of doubles is written with integers.
+    return np.array(values['data'], np.float64).reshape(values['rows'], values['cols'])
 
 
 def _values(node: Any) -> Dict[str, Any]:

@@ -8,14 +8,19 @@ another framework as it is. Conventions: `geometry.camera`. Shape letters are th
 from .camera import Cameras, Projection
 from .distortion import Undistorted, distort, undistort
 from .rays import patch_centres, patch_rays, pixel_rays
+from .triangulation import METHODS, Status, Triangulation, triangulate
 
 __all__ = [
+    'METHODS',
     'Cameras',
     'Projection',
+    'Status',
+    'Triangulation',
     'Undistorted',
     'distort',
     'patch_centres',
     'patch_rays',
     'pixel_rays',
+    'triangulate',
     'undistort',
 ]

@@ -158,6 +158,29 @@ class Cameras:
             self.distortion.to(device),
         )
 
+    def sets(self, leading: Sequence[int] = ()) -> 'Cameras':
+        """Cameras ``(G, V)``: expanded to leading dimensions, and these made one."""
+
+        def flat(values: Tensor, last: int) -> Tensor:
+            own = values.shape[-last:]
+            return values.expand(*leading, *own).reshape(-1, *own)
+
+        return Cameras(
+            flat(self.intrinsics, 3),
+            flat(self.rotation, 3),
+            flat(self.translation, 2),
+            flat(self.distortion, 2),
+        )
+
+    def __getitem__(self, sets: Union[slice, Tensor]) -> 'Cameras':
+        """Of many sets of cameras these, by the first leading dimension."""
+        return Cameras(
+            self.intrinsics[sets],
+            self.rotation[sets],
+            self.translation[sets],
+            self.distortion[sets],
+        )
+
     def without_distortion(self) -> 'Cameras':
         """The cameras that `undistort` leads to: the same without lenses."""
         return replace(self, distortion=torch.zeros_like(self.distortion))

@@ -59,8 +59,28 @@ def _expect_equal(got, wanted, *, sizes=True):
         )
 
 
+def _person(instants=20):
+    """Keypoints (T, J, 3) of a person of 1.7 m who walks about, metres."""
+    rng = np.random.default_rng(0)
+    shape = rng.uniform([-0.3, -0.2, 0], [0.3, 0.2, 1.7], (12, 3))
+    shape[0, 2], shape[1, 2] = 0, 1.7
+    return shape + np.concatenate(
+        [rng.uniform(-0.5, 0.5, (instants, 1, 2)), np.zeros((instants, 1, 1))], axis=-1
+    )
+
+
+def _seen(calibration, points):
+    """Keypoints (T, V, J, 2) with half a pixel of noise."""
+    pixels = calibration.cameras.project(torch.from_numpy(points)).pixels.numpy()
+    return pixels + np.random.default_rng(1).normal(0, 0.5, pixels.shape)
+
+
 @pytest.fixture
 def made_up():
     return SimpleNamespace(
-        ring=_ring, with_poses=_with_poses, expect_equal=_expect_equal
+        ring=_ring,
+        with_poses=_with_poses,
+        expect_equal=_expect_equal,
+        person=_person,
+        seen=_seen,
     )

@@ -1,0 +1,232 @@
+"""Points in the world from what several cameras saw of them.
+
+``linear``    the direct linear transform, every view alike (as in the released code)
+``weighted``  the same, every view's equations times its score
+``robust``    the point of least reprojection error over the views that agree on it,
+              weighted by their scores: a view that is wrong does not spoil a point
+
+The work is linear in the number of views, and runs in pieces whose memory is bounded.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from math import radians
+from typing import Iterator, List, Optional, Sequence, Tuple
+
+import torch
+from torch import Tensor
+
+from .camera import Cameras
+from .linear import triangulate_linear
+from .observations import Observations
+from .robust import triangulate_robust
+
+METHODS = ('linear', 'weighted', 'robust')
+# Views times points that are worked on at once: what a processor's cache holds.
+_PIECE = 1 << 15
+
+
+class Status(IntEnum):
+    """What became of a point.
+
+    ``TOO_FEW`` and ``PARALLEL`` points are zeros. The others are finite: least-squares
+    points of all views that were used.
+    """
+
+    OK = 0
+    TOO_FEW = 1  #: fewer than two views saw it
+    PARALLEL = 2  #: the rays do not meet in one place: parallel, or a point at infinity
+    BEHIND = 3  #: it lies behind a camera that is said to have seen it
+    INCONSISTENT = 4  #: robust only: no two views agree within the threshold
+
+
+@dataclass(frozen=True, eq=False)
+class Triangulation:
+    """Points, and how well the views agree. Never NaN.
+
+    Attributes:
+        points: ``(..., J, 3)``, m, world.
+        errors: ``(..., V, J)``, px in the image as it is (with distortion): from what
+            was seen to where the point projects; 0 where nothing was seen, and for
+            points that are zeros.
+        used: ``(..., V, J)``, bool: views that the point comes from.
+        status: ``(..., J)``, one of `Status`.
+    """
+
+    points: Tensor
+    errors: Tensor
+    used: Tensor
+    status: Tensor
+
+    @property
+    def found(self) -> Tensor:
+        """``(..., J)``, bool: points to rely on."""
+        return self.status == Status.OK
+
+
+def triangulate(
+    cameras: Cameras,
+    keypoints: Tensor,
+    scores: Optional[Tensor] = None,
+    *,
+    method: str = 'robust',
+    threshold: Optional[float] = None,
+    min_angle: float = 0.1,
+    unit: float = 1e-3,
+) -> Triangulation:
+    """Points in the world from keypoints in images.
+
+    Differentiable in keypoints, cameras and scores; which views are used is not.
+
+    Args:
+        cameras: ``(..., V)``; without leading dimensions they serve all instants.
+        keypoints: ``(..., V, J, 2)``, px. One that is not finite, or that the lens
+            cannot show, is missing.
+        scores: ``(..., V, J)``, at least 0; 0 or not finite for a keypoint that is
+            missing. All 1 when None.
+        method: ``linear``, ``weighted`` or ``robust``.
+        threshold: of ``robust``, px: the error up to which a view agrees with a point.
+            A hundredth of each camera's focal length (0.6 degrees) when None.
+        min_angle: degrees; rays that differ by less do not fix a point.
+        unit: of ``linear`` and ``weighted``, see `geometry.linear`.
+
+    Returns:
+        Points of the keypoints' type, float32 or float64.
+
+    Raises:
+        ValueError: for an unknown method, shapes that do not fit, or a negative score.
+    """
+    if method not in METHODS:
+        raise ValueError(f'method: expected one of {METHODS}, got {method!r}')
+    if threshold is not None and (method != 'robust' or not threshold > 0):
+        raise ValueError(
+            f'threshold: expected pixels above 0, for robust only, got {threshold} '
+            f'for {method}'
+        )
+    scores = _checked_scores(cameras, keypoints, scores)
+    leading = torch.broadcast_shapes(
+        cameras.rotation.shape[:-3], keypoints.shape[:-3], scores.shape[:-2]
+    )
+    keypoints = keypoints.expand(*leading, *keypoints.shape[-3:])
+    scores = scores.expand(*leading, *scores.shape[-2:])
+    pieces = [
+        _triangulate_piece(*piece, method, threshold, radians(min_angle), unit)
+        for piece in _pieces(cameras, keypoints.double(), scores.double())
+    ]
+    joined = _joined(pieces, cameras.rotation.ndim == 3, leading, len(cameras))
+    dtype = keypoints.dtype if keypoints.is_floating_point() else torch.float64
+    return Triangulation(
+        joined.points.to(dtype), joined.errors.to(dtype), joined.used, joined.status
+    )
+
+
+def _checked_scores(
+    cameras: Cameras, keypoints: Tensor, scores: Optional[Tensor]
+) -> Tensor:
+    views = len(cameras)
+    if keypoints.ndim < 3 or keypoints.shape[-3] != views or keypoints.shape[-1] != 2:
+        raise ValueError(
+            f'keypoints: expected the shape (..., {views}, J, 2) for {views} cameras, '
+            f'got {tuple(keypoints.shape)}'
+        )
+    if scores is None:
+        return keypoints.new_ones(keypoints.shape[:-1])
+    if scores.shape[-2:] != keypoints.shape[-3:-1]:
+        raise ValueError(
+            f'scores: expected the shape (..., {views}, {keypoints.shape[-2]}) of the '
+            f'keypoints, got {tuple(scores.shape)}'
+        )
+    if (scores < 0).any():
+        raise ValueError(f'scores: expected at least 0, got {scores.min().item():g}')
+    return scores
+
+
+def _pieces(
+    cameras: Cameras, keypoints: Tensor, scores: Tensor
+) -> Iterator[Tuple[Observations, Tensor]]:
+    """Observations and their pixels: of many sets of cameras, or of one for all."""
+    views, count = scores.shape[-2:]
+    if cameras.rotation.ndim == 3:
+        keypoints = keypoints.movedim(-3, 0).reshape(1, views, -1, 2)
+        scores = scores.movedim(-2, 0).reshape(1, views, -1)
+        sets = cameras.sets()
+        size = max(1, _PIECE // views)
+        for start in range(0, max(1, keypoints.shape[2]), size):
+            part = slice(start, start + size)
+            yield _observed(sets, keypoints[:, :, part], scores[:, :, part])
+        return
+    sets = cameras.sets(keypoints.shape[:-3])
+    keypoints = keypoints.reshape(-1, views, count, 2)
+    scores = scores.reshape(-1, views, count)
+    size = max(1, _PIECE // (views * max(1, count)))
+    for start in range(0, max(1, len(scores)), size):
+        part = slice(start, start + size)
+        yield _observed(sets[part], keypoints[part], scores[part])
+
+
+def _observed(
+    cameras: Cameras, keypoints: Tensor, scores: Tensor
+) -> Tuple[Observations, Tensor]:
+    present = keypoints.isfinite().all(-1) & scores.isfinite() & (scores > 0)
+    keypoints = torch.where(present[..., None], keypoints, torch.zeros_like(keypoints))
+    flat, possible = cameras.normalised(keypoints)
+    weights = torch.where(present & possible, scores, torch.zeros_like(scores))
+    return Observations(cameras, flat, weights), keypoints
+
+
+def _triangulate_piece(
+    observations: Observations,
+    keypoints: Tensor,
+    method: str,
+    threshold: Optional[float],
+    min_angle: float,
+    unit: float,
+) -> Triangulation:
+    """Triangulation of ``(G, V, n)``."""
+    used, agree = observations.present, None
+    if method == 'robust':
+        limit = 0.01 * observations.cameras.focal.detach().mean(-1)
+        if threshold is not None:
+            limit = torch.full_like(limit, threshold)
+        points, used, agree = triangulate_robust(observations, limit)
+    else:
+        weights = observations.weights if method == 'weighted' else used.to(keypoints)
+        points = triangulate_linear(observations, weights, unit)
+    few = used.sum(1) < 2
+    parallel = observations.spread(used) < min_angle
+    projection = observations.cameras.project(points)
+    behind = (used & ~projection.in_front).any(1)
+    status = torch.zeros_like(few, dtype=torch.long)
+    if agree is not None:
+        status[~agree] = Status.INCONSISTENT
+    status[behind] = Status.BEHIND
+    status[parallel] = Status.PARALLEL
+    status[few] = Status.TOO_FEW
+    none = few | parallel
+    points = torch.where(none[..., None], torch.zeros_like(points), points)
+    errors = torch.linalg.vector_norm(projection.pixels - keypoints, dim=-1)
+    shown = observations.present & ~none[:, None]
+    errors = torch.where(shown, errors, torch.zeros_like(errors))
+    return Triangulation(points, errors, used & ~none[:, None], status)
+
+
+def _joined(
+    pieces: Sequence[Triangulation], shared: bool, leading: Sequence[int], views: int
+) -> Triangulation:
+    """The pieces in the shape that keypoints came in."""
+
+    def of_points(values: List[Tensor], last: Sequence[int]) -> Tensor:
+        return torch.cat(values, dim=1 if shared else 0).reshape(*leading, -1, *last)
+
+    def of_views(values: List[Tensor]) -> Tensor:
+        if not shared:
+            return torch.cat(values).reshape(*leading, views, -1)
+        joined = torch.cat(values, dim=2).reshape(views, *leading, -1)
+        return joined.movedim(0, -2)
+
+    return Triangulation(
+        of_points([piece.points for piece in pieces], (3,)),
+        of_views([piece.errors for piece in pieces]),
+        of_views([piece.used for piece in pieces]),
+        of_points([piece.status for piece in pieces], ()),
+    )
