@@ -86,12 +86,14 @@ def _source(camera: str, path: Path) -> Source:
                 f'camera {camera!r}: expected images in the folder {path}, got none'
             )
         return images
-    if is_image(path) and path.is_file():
+    if not path.exists():
+        raise ValueError(f'camera {camera!r}: expected {path}, got no such file')
+    if is_image(path):
         return {instant_name(0): path}
     if not is_video(path):
         raise ValueError(
-            f'camera {camera!r}: {path}: expected a folder of images, a video or an '
-            'image'
+            f'camera {camera!r}: expected a folder of images, a video or an image, got '
+            f'{path}'
         )
     return VideoFile(path)
 

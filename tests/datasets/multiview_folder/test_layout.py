@@ -84,6 +84,12 @@ def test_another_calibration_is_taken_when_given(images):
     assert list(folder.images('10')) == ['right', 'left']
 
 
+def test_a_calibration_may_be_a_folder(images):
+    (images / 'calibration.toml').unlink()
+    write_calibration(TWO, images / 'calibration', format='easymocap')
+    assert MultiViewFolder(images).calibration.names == ('left', 'right')
+
+
 def test_one_calibration_is_needed(images):
     (images / 'calibration.json').write_text('')
     with message(r'begins with calib, .* got calibration\.json, calibration\.toml$'):
@@ -186,6 +192,7 @@ def test_keypoints_2d_are_what_a_coco_dataset_reads(images):
             r'images\[1\]\.file_name: expected <camera>/<instant>\.jpg with a '
             "camera of left, right, got 'up/10.jpg'",
         ),
+        (coco('left/deeper/10.jpg'), r'images\[0\]\.file_name: expected <camera>/'),
         (coco('10.jpg'), r'images\[0\]\.file_name: expected .* got .10\.jpg'),
         (
             coco('left/11.jpg'),

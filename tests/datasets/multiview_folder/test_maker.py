@@ -128,6 +128,8 @@ def test_a_folder_is_there_whole_or_not_at_all(videos, tmp_path):
     before = sorted(os.listdir(tmp_path))
     with message('but left has 4, right has 5$'):
         make_folder(tmp_path / 'out', videos, THREE)
+    with message('but left has 4, right has 5$'):
+        make_folder(tmp_path / 'out', videos, THREE, kind='videos')
     with message(
         "camera 'left': expected the calibration's image size, 99x48, got 64x48"
     ):
@@ -169,9 +171,8 @@ def test_wrong_arguments_are_named(images, tmp_path):
     (tmp_path / 'empty').mkdir()
     for source, expected in (
         (tmp_path / 'empty', 'expected images in the folder .*empty, got none'),
-        (tmp_path / 'no.txt', r'no\.txt: expected a folder of images, a video or an'),
-        (tmp_path / 'no.mp4', r'no\.mp4: expected a video, got no such file'),
-        (tmp_path / 'no.png', r'no\.png: expected a folder of images, a video or an'),
+        (tmp_path / 'no.mp4', r"^camera 'right': expected .*mp4, got no such file"),
+        (__file__, 'a folder of images, a video or an image, got .*_maker.py$'),
     ):
         with message(expected):
             make_folder(out, {**images, 'right': source}, THREE)
