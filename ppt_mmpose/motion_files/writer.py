@@ -14,9 +14,9 @@ class MotionWriter(ABC):
     """Writes instants as they come, in memory that does not grow with them.
 
     Within ``with``, an error or Ctrl-C leaves a valid file of the instants that were
-    written. Folders that are missing are made. A file that is there already is left
-    alone until the first instant comes; `close` without any instant writes a file of
-    none, and an error before the first instant writes nothing.
+    written. Folders that are missing are made. Nothing is touched until the first
+    instant comes: without any there is no new file, and an old one stays. (A file of
+    none would be one that other programs do not expect: OpenSim never returns from it.)
 
     Args:
         path: where to write.
@@ -40,15 +40,17 @@ class MotionWriter(ABC):
                 f'{self.path}: expected instants before close(), got {instant.name}'
             )
         check_fits(self.recording, [instant])
-        self._begin_once()
+        if not self._begun:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._begin()
+            self._begun = True
         self._append(instant)
 
     def close(self) -> None:
         """Finish the file; a second time, nothing."""
-        if not self._closed:
-            self._begin_once()
-            self._closed = True
+        if self._begun and not self._closed:
             self._end()
+        self._closed = True
 
     def __enter__(self: Writer) -> Writer:
         return self
@@ -59,15 +61,7 @@ class MotionWriter(ABC):
         error: Optional[BaseException],
         traceback: Optional[TracebackType],
     ) -> None:
-        if error is None or self._begun:
-            self.close()
-        self._closed = True
-
-    def _begin_once(self) -> None:
-        if not self._begun:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._begin()
-            self._begun = True
+        self.close()
 
     @abstractmethod
     def _begin(self) -> None:
