@@ -48,9 +48,10 @@ class MotionWriter(ABC):
 
     def close(self) -> None:
         """Finish the file; a second time, nothing."""
-        if self._begun and not self._closed:
-            self._end()
+        unfinished = self._begun and not self._closed
         self._closed = True
+        if unfinished:
+            self._end()
 
     def __enter__(self: Writer) -> Writer:
         return self
