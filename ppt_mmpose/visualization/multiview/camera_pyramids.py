@@ -28,8 +28,8 @@ def camera_pyramids(calibration: Calibration, depth: float) -> np.ndarray:
     for inner, turn, centre, size in zip(
         intrinsics, rotation, centres, calibration.image_sizes
     ):
-        size = 2 * inner[:2, 2] + 1 if size is None else size
-        right, bottom = np.array(size) - 0.5
+        whole = 2 * inner[:2, 2] + 1 if size is None else np.array(size)
+        right, bottom = whole - 0.5
         left = top = -0.5
         xs, ys = (left, right, right, left), (top, top, bottom, bottom)
         rays = np.linalg.solve(inner, np.stack([xs, ys, np.ones(4)]))

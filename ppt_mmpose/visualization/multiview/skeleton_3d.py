@@ -15,6 +15,8 @@ from .camera_pyramids import camera_pyramids
 from .scene import Scene
 
 _DPI = 100
+# Below it, text leaves no room for the scene, px.
+_SMALLEST = 200
 _INK = '0.25'
 _GRID = '0.8'
 _CAMERA = '0.45'
@@ -23,8 +25,8 @@ _PYRAMID = 0.06
 # Sides of the floor's tiles, m; the smallest is taken that gives no more than these.
 _TILES = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 50.0)
 _MOST_TILES = 16
-# Of the picture, left free on each side; more where numbers stand beside the axes.
-_MARGIN, _MARGIN_OF_AXES = 0.06, 0.12
+# Left free on each side, px; more where numbers stand beside the axes.
+_MARGIN, _MARGIN_OF_AXES = 30, 50
 
 
 class SkeletonPicture:
@@ -37,9 +39,12 @@ class SkeletonPicture:
         dataset_meta: links and colours, as MMPose parses a dataset's metainfo.
         scene: what is shown; it fills the picture.
         calibration: cameras to draw as pyramids with their names.
-        size: ``(width, height)`` of the pictures, px.
+        size: ``(width, height)`` of the pictures, px, from 200 on.
         azimuth: from where one looks, degrees around what is up.
         elevation: from how high, degrees above the floor.
+
+    Raises:
+        ValueError: for a smaller size.
     """
 
     def __init__(
@@ -53,6 +58,8 @@ class SkeletonPicture:
         elevation: float = 15.0,
     ) -> None:
         self.size = size
+        if min(size) < _SMALLEST:
+            raise ValueError(f'size: expected at least {_SMALLEST} px, got {size}')
         self.links = np.array(dataset_meta['skeleton_links'], int).reshape(-1, 2)
         self._turn = scene.turn
         self._low, self._high = scene.turned_corners
@@ -60,10 +67,15 @@ class SkeletonPicture:
         inches = ((size[0] + 0.5) / _DPI, (size[1] + 0.5) / _DPI)
         self._figure = Figure(figsize=inches, dpi=_DPI, facecolor='white')
         self._canvas = FigureCanvasAgg(self._figure)
-        self._axes: Any = self._figure.add_axes((0, 0, 1, 1), projection='3d')
+        # Else a line of the floor lies over the names of the cameras.
+        self._axes: Any = self._figure.add_axes(
+            (0, 0, 1, 1), projection='3d', computed_zorder=False
+        )
         self._title = self._text(0.5, 0.975, 'center', 'top')
         self._aim(azimuth, elevation, _MARGIN_OF_AXES if scene.up is None else _MARGIN)
-        if scene.up is not None:
+        if scene.up is None:
+            self._axes.locator_params(nbins=5)
+        else:
             self._draw_floor()
         if calibration is not None:
             self._draw_cameras(calibration)
@@ -96,7 +108,7 @@ class SkeletonPicture:
     def _text(self, x: float, y: float, horizontal: str, vertical: str) -> Any:
         return self._figure.text(x, y, '', ha=horizontal, va=vertical, color=_INK)
 
-    def _aim(self, azimuth: float, elevation: float, margin: float) -> None:
+    def _aim(self, azimuth: float, elevation: float, margin: int) -> None:
         """Look at the scene so that it fills the picture."""
         axes, low, high = self._axes, self._low, self._high
         axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), zlim=(low[2], high[2]))
@@ -108,7 +120,7 @@ class SkeletonPicture:
         shown = axes.transData.transform(np.stack([x, y], -1))
         first, last = shown.min(0), shown.max(0)
         size = np.array(self._figure.bbox.size)
-        factor = ((1 - 2 * margin) * size / (last - first)).min()
+        factor = ((size - 2 * margin) / (last - first)).min()
         place = axes.bbox.get_points()
         # The axes may reach beyond the picture: only the scene has to be in it.
         place = (size / 2 + factor * (place - (first + last) / 2)) / size
@@ -127,28 +139,31 @@ class SkeletonPicture:
                 line[1] = high[0], high[1], low[2]
                 line[:, axis] = place
                 lines.append(line)
-        self._add_lines(lines, _GRID, 0.8, zorder=0)
+        self._add_lines(lines, _GRID, 0.8)
         self._text(0.98, 0.02, 'right', 'bottom').set_text(f'tiles of {tile:g} m')
 
     def _draw_cameras(self, calibration: Calibration) -> None:
         depth = _PYRAMID * (self._high - self._low).max()
         edges = camera_pyramids(calibration, depth) @ self._turn.T
-        self._add_lines(edges.reshape(-1, 2, 3), _CAMERA, 1.0)
+        self._add_lines(edges.reshape(-1, 2, 3), _CAMERA, 1.0, zorder=1)
         for name, centre in zip(calibration.names, edges[:, 0, 0]):
-            above = centre + [0, 0, 0.7 * depth]
-            self._axes.text(*above, name, fontsize=9, color=_INK, ha='center')
+            x, y, z = centre
+            style = dict(fontsize=9, color=_INK, ha='center', zorder=4)
+            self._axes.text(x, y, z + 0.7 * depth, name, **style)
 
     def _add_lines(
-        self, lines: Sequence[np.ndarray], color: str, width: float, **style: Any
+        self, lines: Sequence[np.ndarray], color: str, width: float, zorder: int = 0
     ) -> None:
-        added = Line3DCollection(lines, colors=color, linewidths=width, **style)
+        added = Line3DCollection(lines, colors=color, linewidths=width, zorder=zorder)
         added.set_clip_on(False)
         self._axes.add_collection3d(added, autolim=False)
 
     def _prepare_person(self, meta: Dict[str, Any]) -> None:
         # Matplotlib wants a segment before it knows the dimensions.
         nothing = np.full((1, 2, 3), np.nan)
-        self._links = Line3DCollection(nothing, linewidths=3, capstyle='round')
+        self._links = Line3DCollection(
+            nothing, linewidths=3, capstyle='round', zorder=2
+        )
         self._links.set_clip_on(False)
         self._axes.add_collection3d(self._links, autolim=False)
         self._link_colors = _colors(meta['skeleton_link_colors'])
@@ -157,7 +172,7 @@ class SkeletonPicture:
         for color in np.unique(colors, axis=0):
             members = np.flatnonzero((colors == color).all(1))
             (joints,) = self._axes.plot(
-                *([], [], []), 'o', color=color, ms=5, mew=0, clip_on=False
+                *([], [], []), 'o', color=color, ms=5, mew=0, clip_on=False, zorder=3
             )
             self._joints.append((members, joints))
 

@@ -15,7 +15,8 @@ _CODEC = 'mp4v'
 class VideoFile:
     """An mp4 file; within ``with``, an error leaves the pictures that were written.
 
-    Folders that are missing are made. Without any picture there is no file.
+    Folders that are missing are made. Without any picture there is no file. The codec
+    takes even sizes: an odd one grows by a copy of the last row or column.
 
     Args:
         path: ends with ``.mp4``; replaced when the first picture comes.
@@ -55,7 +56,10 @@ class VideoFile:
                 f'{self._size[0]}x{self._size[1]} px like the first, got '
                 f'{size[0]}x{size[1]}'
             )
-        self._video.write(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+        bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+        down, right = size[1] % 2, size[0] % 2
+        even = cv2.copyMakeBorder(bgr, 0, down, 0, right, cv2.BORDER_REPLICATE)
+        self._video.write(even)
 
     def close(self) -> None:
         """Finish the file; a second time, nothing."""
@@ -76,9 +80,9 @@ class VideoFile:
     def _opened(self) -> cv2.VideoWriter:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         codec = cv2.VideoWriter.fourcc(*_CODEC)
-        video = cv2.VideoWriter(str(self.path), codec, self.rate, self._size)
+        width, height = (length + length % 2 for length in self._size)
+        video = cv2.VideoWriter(str(self.path), codec, self.rate, (width, height))
         if not video.isOpened():
-            width, height = self._size
             raise OSError(
                 f'{self.path}: OpenCV cannot write {width}x{height} px with the codec '
                 f'{_CODEC} there; is the folder writable, and is OpenCV built with '
