@@ -102,7 +102,5 @@ def test_cameras_and_titles_are_drawn():
 
 
 def test_a_picture_that_is_too_small_is_refused():
-    with pytest.raises(
-        ValueError, match=r'size: expected at least 200 px, got .199, 2'
-    ):
+    with pytest.raises(ValueError, match=r'size: expected at least 200 px, got .199'):
         SkeletonPicture(META, ROOM, size=(199, 200))
