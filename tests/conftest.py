@@ -47,6 +47,11 @@ def six_view():
 
 
 @pytest.fixture
+def shared_data():
+    return _shared('data')
+
+
+@pytest.fixture
 def references():
     """The folder of the reference bundles, and the module that reads them."""
     folder = _shared('reference')

@@ -2,6 +2,15 @@
 
 from .heatmap_pck import heatmap_pck
 from .mean_pose import mean_pose_ap
-from .metrics import TorsoPCKAccuracy
+from .metrics import JointDetectionRate, MultiViewMPJPE, TorsoPCKAccuracy
+from .pose_3d_errors import Pose3DErrors, pose_3d_errors
 
-__all__ = ['TorsoPCKAccuracy', 'heatmap_pck', 'mean_pose_ap']
+__all__ = [
+    'JointDetectionRate',
+    'MultiViewMPJPE',
+    'Pose3DErrors',
+    'TorsoPCKAccuracy',
+    'heatmap_pck',
+    'mean_pose_ap',
+    'pose_3d_errors',
+]

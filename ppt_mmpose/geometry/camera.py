@@ -18,6 +18,7 @@ they are read (`ppt_mmpose.calibration`).
 """
 
 from dataclasses import dataclass, replace
+from math import prod
 from typing import NamedTuple, Optional, Sequence, Union
 
 import torch
@@ -160,10 +161,11 @@ class Cameras:
 
     def sets(self, leading: Sequence[int] = ()) -> 'Cameras':
         """Cameras ``(G, V)``: expanded to leading dimensions, and these made one."""
+        count = prod(leading or self.rotation.shape[:-3])
 
         def flat(values: Tensor, last: int) -> Tensor:
             own = values.shape[-last:]
-            return values.expand(*leading, *own).reshape(-1, *own)
+            return values.expand(*leading, *own).reshape(count, *own)
 
         return Cameras(
             flat(self.intrinsics, 3),
@@ -262,7 +264,7 @@ class Cameras:
         return self._to_pixels(self._bent(self._from_pixels(pixels.to(self.rotation))))
 
     def _bent(self, flat: Tensor) -> Tensor:
-        if not self.distortion.any():
+        if not lens.matters(self.distortion):
             return flat
         return lens.distort(flat, self.distortion[..., None, :])
 

@@ -8,6 +8,7 @@ views and not with its square. Nothing is drawn at random.
 """
 
 from functools import lru_cache
+from itertools import combinations
 from typing import List, Tuple
 
 import torch
@@ -16,7 +17,8 @@ from torch import Tensor
 from .camera import MIN_DEPTH
 from .observations import Observations
 
-MAX_PAIRS = 24
+# All pairs of seven views.
+MAX_PAIRS = 21
 
 
 def agreeing(observations: Observations, points: Tensor, threshold: Tensor) -> Tensor:
@@ -24,71 +26,76 @@ def agreeing(observations: Observations, points: Tensor, threshold: Tensor) -> T
 
     Args:
         observations: with what was seen.
-        points: ``(G, n, 3)``, m.
+        points: ``(G, 3, n)``, m.
         threshold: ``(G, V)``, px.
     """
-    difference, in_camera = observations.reproject(points)
-    near = difference.norm(dim=-1) <= threshold[..., None]
-    return near & (in_camera[..., 2] > MIN_DEPTH) & observations.present
+    x, y, depth = observations.reproject(points)
+    squared = (x - observations.x) ** 2 + (y - observations.y) ** 2
+    near = squared <= threshold[..., None] ** 2
+    return near & (depth > MIN_DEPTH) & observations.present
 
 
 @torch.no_grad()
 def best_proposal(
     observations: Observations, points: Tensor, threshold: Tensor
 ) -> Tensor:
-    """The points ``(G, n, 3)``, m, that most views agree on.
+    """The points ``(G, 3, n)``, m, that most views agree on.
 
     Args:
         observations: with what was seen.
-        points: ``(G, n, 3)``, m, a proposal made otherwise.
+        points: ``(G, 3, n)``, m, a proposal made otherwise.
         threshold: ``(G, V)``, px.
     """
     first, second = _pairs_of_present(observations)
-    proposed = _between(observations, first, second)  # (G, H, n, 3)
-    proposed = torch.cat([proposed, points[:, None]], dim=1)
-    groups, count, size, _ = proposed.shape
-    cost = _truncated_cost(observations, proposed, threshold)
-    best = cost.view(groups, count, size).argmin(1)
-    index = best[:, None, :, None].expand(-1, 1, -1, 3)
-    return proposed.gather(1, index)[:, 0]
+    proposed = _between(observations, first, second)  # (G, 3, H, n)
+    proposed = torch.cat([proposed, points[:, :, None]], dim=2)
+    best = _truncated_cost(observations, proposed, threshold).argmin(1)
+    index = best[:, None, None].expand(-1, 3, 1, -1)
+    return proposed.gather(2, index)[:, :, 0]
 
 
 def _truncated_cost(
     observations: Observations, proposed: Tensor, threshold: Tensor
 ) -> Tensor:
-    """Costs ``(G, H, n)``, of proposals ``(G, H, n, 3)``."""
-    cameras = observations.cameras
-    # Which proposal is best does not hang on the eighth digit.
-    centre = cameras.centres.mean(1)[:, None]
-    shifted = (proposed.flatten(1, 2) - centre).float()
-    rotation = cameras.rotation.float()
-    moved = cameras.translation + (cameras.rotation @ centre.mT)[..., 0]
-    in_camera = shifted[:, None] @ rotation.mT + moved.float()[..., None, :]
-    x, y, z = in_camera.unflatten(2, proposed.shape[1:3]).unbind(-1)  # (G, V, H, n)
-    ahead = z > MIN_DEPTH
-    z = z.clamp(min=MIN_DEPTH)
+    """Costs ``(G, H, n)``, of proposals ``(G, 3, H, n)``."""
+    # Which proposal is best does not hang on the sixth digit. The origin is moved among
+    # the proposals, so that none of the digits goes to a far world.
+    origin = proposed.mean(dim=(2, 3))
+    rows, last = observations.matrix[..., :3], observations.matrix[..., 3:]
+    last = last + rows @ origin[:, None, :, None]
+    shifted = (proposed - origin[..., None, None]).float().flatten(2)
+    seen = rows.float().flatten(1, 2) @ shifted
+    seen = seen.unflatten(1, (-1, 3)) + last.float()
+    x, y, depth = seen.unflatten(-1, proposed.shape[2:]).unbind(2)  # (G, V, H, n)
+    behind = depth <= MIN_DEPTH
     # In thresholds, so that views of different resolution weigh the same.
-    scale = (cameras.focal / threshold[..., None]).float()[..., None, None]
-    seen_x, seen_y = observations.flat.float()[:, :, None].unbind(-1)
-    squares = ((x / z - seen_x) * scale[..., 0, :, :]) ** 2
-    squares += ((y / z - seen_y) * scale[..., 1, :, :]) ** 2
-    squares = torch.where(ahead, squares.clamp_(max=1), squares.new_ones(()))
-    return (squares * (observations.weights**2).float()[:, :, None]).sum(1)
+    scale = threshold.reciprocal().float()[..., None]
+    seen_x, seen_y = ((v * scale)[:, :, None] for v in (observations.x, observations.y))
+    inverse = scale[..., None] / depth.clamp(min=MIN_DEPTH)
+    cost = ((x * inverse).sub_(seen_x.float())).square_()
+    cost += ((y * inverse).sub_(seen_y.float())).square_()
+    cost = cost.masked_fill_(behind, 1).clamp_(max=1)
+    return (cost * (observations.weights**2).float()[:, :, None]).sum(1)
 
 
 def _between(observations: Observations, first: Tensor, second: Tensor) -> Tensor:
-    """Midpoints ``(G, H, n, 3)`` of the rays of pairs of views ``(G, H, n)``."""
-    directions = observations.directions
-    centres = observations.cameras.centres[:, :, None].expand_as(directions)
+    """Midpoints ``(G, 3, H, n)`` of the rays of pairs of views ``(G, H, n)``."""
+    inverse = torch.linalg.inv(observations.matrix[..., :3])
+    flat = torch.stack(
+        [observations.x, observations.y, torch.ones_like(observations.x)], dim=2
+    )
+    directions = torch.nn.functional.normalize(inverse @ flat, dim=2)  # (G, V, 3, n)
+    centres = -(inverse @ observations.matrix[..., 3:]).expand_as(directions)
 
     def of(views: Tensor, values: Tensor) -> Tensor:
-        return values.gather(1, views[..., None].expand(-1, -1, -1, 3))
+        index = views[:, :, None].expand(-1, -1, 3, -1)
+        return values.gather(1, index).transpose(1, 2)
 
     d1, d2 = of(first, directions), of(second, directions)
     c1, c2 = of(first, centres), of(second, centres)
     offset = c2 - c1
-    cosine = (d1 * d2).sum(-1, keepdim=True)
-    a, b = (offset * d1).sum(-1, keepdim=True), (offset * d2).sum(-1, keepdim=True)
+    cosine = (d1 * d2).sum(1, keepdim=True)
+    a, b = (offset * d1).sum(1, keepdim=True), (offset * d2).sum(1, keepdim=True)
     sine2 = (1 - cosine**2).clamp(min=1e-12)
     along1, along2 = (a - b * cosine) / sine2, (a * cosine - b) / sine2
     return (c1 + along1 * d1 + c2 + along2 * d2) / 2
@@ -113,15 +120,16 @@ def _table(views: int) -> List[List[Tuple[int, int]]]:
 
 
 def _pairs(views: int) -> List[Tuple[int, int]]:
-    """Pairs of view numbers, every view equally often; at most `MAX_PAIRS`."""
+    """At most `MAX_PAIRS` pairs of view numbers, every view about equally often."""
     if views < 2:
         return [(0, 0)]
-    third = views / 3
+    every = list(combinations(range(views), 2))
+    if len(every) <= MAX_PAIRS:
+        return every
     # Neighbours see too little difference, and opposite cameras look along one line.
-    steps = sorted(range(1, views // 2 + 1), key=lambda step: abs(step - third))
-    pairs = [
-        (min(i, (i + step) % views), max(i, (i + step) % views))
-        for step in steps
-        for i in range(views)
-    ]
-    return list(dict.fromkeys(pairs))[: max(MAX_PAIRS, views)]
+    steps = sorted(range(1, (views + 1) // 2), key=lambda step: abs(step - views / 3))
+    if views <= MAX_PAIRS:
+        pairs = [(i, (i + step) % views) for step in steps for i in range(views)]
+        return pairs[:MAX_PAIRS]
+    firsts = [number * views // MAX_PAIRS for number in range(MAX_PAIRS)]
+    return [(i, (i + steps[0]) % views) for i in firsts]

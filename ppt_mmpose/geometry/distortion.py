@@ -31,6 +31,11 @@ class Undistorted(NamedTuple):
     found: Tensor
 
 
+def matters(coefficients: Tensor) -> bool:
+    """Whether coefficients bend anything, or are to be learned."""
+    return coefficients.requires_grad or bool(coefficients.any())
+
+
 def distort(points: Tensor, coefficients: Tensor) -> Tensor:
     """Points as the lens shows them.
 
@@ -41,7 +46,8 @@ def distort(points: Tensor, coefficients: Tensor) -> Tensor:
     Returns:
         ``(..., 2)``.
     """
-    return _distorted(points, coefficients)[0]
+    x, y = points.unbind(-1)
+    return torch.stack(_bent(x, y, coefficients)[:2], dim=-1)
 
 
 def undistort(points: Tensor, coefficients: Tensor) -> Undistorted:
@@ -56,72 +62,86 @@ def undistort(points: Tensor, coefficients: Tensor) -> Undistorted:
     Returns:
         The points, and which of them the lens can have shown.
     """
-    if not coefficients.any():
+    if not matters(coefficients):
         return Undistorted(points, torch.ones_like(points[..., 0], dtype=torch.bool))
     with torch.no_grad():
-        solved = points.clone()
+        # Each coordinate in memory of its own: all that follows goes through them.
+        x, y = shown_x, shown_y = [part.contiguous() for part in points.unbind(-1)]
         for _ in range(_MAX_STEPS):
-            step, determinant = _newton_step(solved, points, coefficients)
-            solved = solved - step
+            step_x, step_y, determinant = _newton_step(
+                x, y, shown_x, shown_y, coefficients
+            )
+            x, y = x - step_x, y - step_y
+            length = torch.maximum(step_x.abs(), step_y.abs())
             # NaN compares as false: points that ran away are not waited for.
-            if not (step.abs() > _TOLERANCE).any():
+            if not (length > _TOLERANCE).any():
                 break
-        step, determinant = _newton_step(solved, points, coefficients)
-        found = (step.abs() <= 1e3 * _TOLERANCE).all(-1) & (determinant > 0)
-        solved = torch.where(found[..., None], solved, torch.zeros_like(solved))
-        inverse = _inverse(_distorted(solved, coefficients)[1])
-    # One more step that autograd sees: at the solution it changes nothing but carries
-    # the gradient of the implicit function.
-    residual = _distorted(solved, coefficients)[0] - points
-    exact = solved - (inverse @ residual[..., None])[..., 0]
-    return Undistorted(torch.where(found[..., None], exact, points), found)
+        found = (length <= 1e3 * _TOLERANCE) & (determinant > 0)
+        x, y = (torch.where(found, part, torch.zeros_like(part)) for part in (x, y))
+    if torch.is_grad_enabled() and (points.requires_grad or coefficients.requires_grad):
+        x, y = _with_gradient(x, y, points, coefficients)
+    undistorted = torch.stack([x, y], dim=-1)
+    return Undistorted(torch.where(found[..., None], undistorted, points), found)
 
 
-def _distorted(points: Tensor, coefficients: Tensor) -> Tuple[Tensor, Tensor]:
-    """Distorted points ``(..., 2)`` and their derivative ``(..., 2, 2)``."""
+def _bent(x: Tensor, y: Tensor, coefficients: Tensor) -> Tuple[Tensor, ...]:
+    """Distorted x and y, and what their derivatives need: see `_newton_step`."""
     k1, k2, p1, p2, k3, k4, k5, k6, s1, s2, s3, s4 = coefficients.unbind(-1)
-    x, y = points.unbind(-1)
+    xx, yy, xy = x * x, y * y, x * y
+    r2 = xx + yy
+    radial = 1 + r2 * (k1 + r2 * (k2 + r2 * k3))
+    slope = k1 + r2 * (2 * k2 + 3 * k3 * r2)  # of radial, by r2
+    if matters(coefficients[..., 5:8]):
+        bottom = 1 + r2 * (k4 + r2 * (k5 + r2 * k6))
+        radial = radial / bottom
+        slope = (slope - radial * (k4 + r2 * (2 * k5 + 3 * k6 * r2))) / bottom
+    bent_x = x * radial + 2 * p1 * xy + p2 * (r2 + 2 * xx)
+    bent_y = y * radial + 2 * p2 * xy + p1 * (r2 + 2 * yy)
+    if matters(coefficients[..., 8:]):
+        bent_x = bent_x + r2 * (s1 + s2 * r2)
+        bent_y = bent_y + r2 * (s3 + s4 * r2)
+    return bent_x, bent_y, radial, slope
+
+
+def _derivative(
+    x: Tensor, y: Tensor, radial: Tensor, slope: Tensor, coefficients: Tensor
+) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Of bent x by x and y, and of bent y by x and y."""
+    p1, p2 = coefficients[..., 2], coefficients[..., 3]
+    both = 2 * (x * y * slope + p1 * x + p2 * y)
+    x_by_x = radial + 2 * (x * x * slope + p1 * y + 3 * p2 * x)
+    y_by_y = radial + 2 * (y * y * slope + p2 * x + 3 * p1 * y)
+    if not matters(coefficients[..., 8:]):
+        return x_by_x, both, both, y_by_y
     r2 = x * x + y * y
-    top = 1 + r2 * (k1 + r2 * (k2 + r2 * k3))
-    bottom = 1 + r2 * (k4 + r2 * (k5 + r2 * k6))
-    radial = top / bottom
-    xy = x * y
-    bent_x = x * radial + 2 * p1 * xy + p2 * (r2 + 2 * x * x) + r2 * (s1 + s2 * r2)
-    bent_y = y * radial + 2 * p2 * xy + p1 * (r2 + 2 * y * y) + r2 * (s3 + s4 * r2)
-
-    # With respect to r2, of which the derivatives are 2x and 2y.
-    top_slope = k1 + r2 * (2 * k2 + 3 * k3 * r2)
-    bottom_slope = k4 + r2 * (2 * k5 + 3 * k6 * r2)
-    slope = (top_slope - radial * bottom_slope) / bottom
-    prism_x, prism_y = s1 + 2 * s2 * r2, s3 + 2 * s4 * r2
-    derivative = torch.stack(
-        [
-            radial + 2 * x * x * slope + 2 * p1 * y + 6 * p2 * x + 2 * x * prism_x,
-            2 * xy * slope + 2 * p1 * x + 2 * p2 * y + 2 * y * prism_x,
-            2 * xy * slope + 2 * p2 * y + 2 * p1 * x + 2 * x * prism_y,
-            radial + 2 * y * y * slope + 2 * p2 * x + 6 * p1 * y + 2 * y * prism_y,
-        ],
-        dim=-1,
-    )
-    shape = (*derivative.shape[:-1], 2, 2)
-    return torch.stack([bent_x, bent_y], dim=-1), derivative.view(shape)
-
-
-def _inverse(matrix: Tensor) -> Tensor:
-    """Inverse of ``(..., 2, 2)``; huge but finite where there is none."""
-    (a, b), (c, d) = (row.unbind(-1) for row in matrix.unbind(-2))
-    determinant = a * d - b * c
-    tiny = determinant.abs() < 1e-12
-    determinant = torch.where(tiny, torch.full_like(determinant, 1e-12), determinant)
-    adjugate = torch.stack([d, -b, -c, a], dim=-1).view(matrix.shape)
-    return adjugate / determinant[..., None, None]
+    s1, s2, s3, s4 = coefficients[..., 8:].unbind(-1)
+    of_x, of_y = 2 * (s1 + 2 * s2 * r2), 2 * (s3 + 2 * s4 * r2)
+    return x_by_x + x * of_x, both + y * of_x, both + x * of_y, y_by_y + y * of_y
 
 
 def _newton_step(
-    solved: Tensor, wanted: Tensor, coefficients: Tensor
+    x: Tensor, y: Tensor, shown_x: Tensor, shown_y: Tensor, coefficients: Tensor
+) -> Tuple[Tensor, Tensor, Tensor]:
+    """The step in x and y, and the determinant of the derivative."""
+    bent_x, bent_y, radial, slope = _bent(x, y, coefficients)
+    a, b, c, d = _derivative(x, y, radial, slope, coefficients)
+    determinant = a * d - b * c
+    # Where the derivative vanishes a long step ends the search without a division by 0.
+    safe = torch.where(determinant.abs() < 1e-12, 1e-12, determinant)
+    off_x, off_y = bent_x - shown_x, bent_y - shown_y
+    return (d * off_x - b * off_y) / safe, (a * off_y - c * off_x) / safe, determinant
+
+
+def _with_gradient(
+    x: Tensor, y: Tensor, shown: Tensor, coefficients: Tensor
 ) -> Tuple[Tensor, Tensor]:
-    """The step ``(..., 2)`` and the determinant ``(...)`` of the derivative."""
-    distorted, derivative = _distorted(solved, coefficients)
-    step = (_inverse(derivative) @ (distorted - wanted)[..., None])[..., 0]
-    (a, b), (c, d) = (row.unbind(-1) for row in derivative.unbind(-2))
-    return step, a * d - b * c
+    """One more step, which changes nothing and has the implicit function's gradient."""
+    with torch.no_grad():
+        _, _, radial, slope = _bent(x, y, coefficients)
+        a, b, c, d = _derivative(x, y, radial, slope, coefficients)
+        determinant = a * d - b * c
+    bent_x, bent_y = _bent(x, y, coefficients)[:2]
+    off_x, off_y = bent_x - shown[..., 0], bent_y - shown[..., 1]
+    step_x = (d * off_x - b * off_y) / determinant
+    step_y = (a * off_y - c * off_x) / determinant
+    return x - step_x, y - step_y

@@ -13,13 +13,15 @@ so does this by default, and takes and gives metres.
 import torch
 from torch import Tensor
 
-from .observations import Observations
+from .observations import Observations, solve, squares
+
+_ROUNDS = 2
 
 
 def triangulate_linear(
     observations: Observations, weights: Tensor, unit: float = 1e-3
 ) -> Tensor:
-    """Points ``(G, n, 3)``, m.
+    """Points ``(G, 3, n)``, m.
 
     A point at infinity comes out at the world's origin.
 
@@ -28,30 +30,35 @@ def triangulate_linear(
         weights: ``(G, V, n)``, factors of the equations.
         unit: of the world in which the solution is a unit vector, m.
     """
-    normal = _normal_matrix(observations, weights, unit)
+    matrix, x, y = observations.matrix, observations.x, observations.y
+    normal = squares(matrix, x, y, weights**2, weights**2)
     with torch.no_grad():
-        values, vectors = torch.linalg.eigh(normal)
-        solution, others = vectors[..., 0], vectors[..., 1:]
-        gaps = (values[..., 1:] - values[..., :1]).clamp(min=1e-30)
-    # A perturbation of first order: zero here, and the gradient of the eigenvector.
-    # PyTorch's own would divide by the gaps between the other eigenvalues, too.
-    moved = others.mT @ normal @ solution[..., None]
-    solution = solution - (others @ (moved / gaps[..., None]))[..., 0]
-    last = solution[..., 3:]
+        points = _smallest_eigenvector(normal, unit)
+        for _ in range(_ROUNDS):
+            points = _polished(normal, points, unit)
+    # Once more, for the gradient: as the rounds converge quadratically, that of the
+    # last one is the solution's.
+    return _polished(normal, points, unit) if normal.requires_grad else points
+
+
+def _smallest_eigenvector(normal: Tensor, unit: float) -> Tensor:
+    """Points of the unit vectors; in millimetres they lose half of the digits."""
+    scale = normal.new_tensor([unit] * 3 + [1])
+    scaled = normal.permute(0, 3, 1, 2) * scale * scale[:, None]
+    vector = torch.linalg.eigh(scaled).eigenvectors[..., 0]
+    last = vector[..., 3:]
     finite = last.abs() > 1e-12
-    safe = torch.where(finite, last, torch.ones_like(last))
-    points = unit * solution[..., :3] / safe
-    return torch.where(finite, points, torch.zeros_like(points))
+    points = unit * vector[..., :3] / torch.where(finite, last, 1)
+    return torch.where(finite, points, 0).mT
 
 
-def _normal_matrix(observations: Observations, weights: Tensor, unit: float) -> Tensor:
-    """Sum of the squares of the equations ``(G, n, 4, 4)``."""
-    cameras = observations.cameras
-    pose = torch.cat(
-        [cameras.rotation * unit, cameras.translation[..., None]], dim=-1
-    )  # (G, V, 3, 4)
-    along = observations.flat[..., None] * pose[..., None, 2:, :]
-    equations = cameras.intrinsics[..., None, :2, :2] @ (along - pose[..., None, :2, :])
-    equations = equations * weights[..., None, None]
-    rows = equations.permute(0, 2, 1, 3, 4).flatten(2, 3)  # (G, n, 2V, 4)
-    return rows.mT @ rows
+def _polished(normal: Tensor, points: Tensor, unit: float) -> Tensor:
+    """A round of Rayleigh's quotient iteration, in metres, where no digit is lost."""
+    of_points, right, last = normal[:, :3, :3], normal[:, :3, 3], normal[:, 3, 3]
+    product = (of_points * points[:, None]).sum(2)
+    cost = (product + 2 * right) * points
+    length = (points**2).sum(1) + unit**2
+    quotient = (cost.sum(1) + last) / length
+    identity = torch.eye(3, dtype=normal.dtype, device=normal.device)[..., None]
+    moved = -solve(of_points - quotient[:, None, None] * identity, right)
+    return torch.where((moved == 0).all(1, keepdim=True), points, moved)

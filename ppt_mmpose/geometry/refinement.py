@@ -6,10 +6,26 @@ import torch
 from torch import Tensor
 
 from .camera import MIN_DEPTH
-from .observations import Observations, solve
+from .observations import Observations, slopes, solve, squares
 
 # Steps shorter than this, m, change no result.
 _TOLERANCE = 1e-10
+
+
+def first_guess(observations: Observations, weights: Tensor) -> Tensor:
+    """The points ``(G, 3, n)``, m, that solve the linear equations best.
+
+    Where the rays do not fix a point it is the world's origin.
+
+    Args:
+        observations: with what was seen.
+        weights: ``(G, V, n)``, factors of the equations.
+    """
+    rows, at_origin = observations.matrix.split([3, 1], dim=-1)
+    x, y, squared = observations.x, observations.y, weights**2
+    t1, t2, t3 = at_origin.unbind(2)
+    right = slopes(rows, x, y, squared * (t1 - x * t3), squared * (t2 - y * t3))
+    return -solve(squares(rows, x, y, squared, squared), right)
 
 
 def refine(
@@ -22,52 +38,48 @@ def refine(
 
     Args:
         observations: with what was seen.
-        points: ``(G, n, 3)``, m, where to start.
+        points: ``(G, 3, n)``, m, where to start.
         weights: ``(G, V, n)``, factors of the differences; 0 to leave a view out.
         steps: at most.
 
     Returns:
-        ``(G, n, 3)``, m.
+        ``(G, 3, n)``, m.
     """
     with torch.no_grad():
         points = points.detach()
-        cost, step = _cost_and_step(observations, points, weights)
+        squared = weights**2
+        cost, step = _cost_and_step(observations, points, squared)
         for _ in range(steps):
             tried = points + step
-            tried_cost, tried_step = _cost_and_step(observations, tried, weights)
-            better = (tried_cost <= cost)[..., None]
+            tried_cost, tried_step = _cost_and_step(observations, tried, squared)
+            better = (tried_cost <= cost)[:, None]
             points = torch.where(better, tried, points)
-            step = torch.where(better, tried_step, torch.zeros_like(step))
+            step = torch.where(better, tried_step, 0)
             cost = torch.minimum(cost, tried_cost)
-            if step.abs().max() < _TOLERANCE:
+            if not step.numel() or step.abs().max() < _TOLERANCE:
                 break
-    if not torch.is_grad_enabled():
+    parts = observations.matrix, observations.x, observations.y, weights
+    if not (torch.is_grad_enabled() and any(part.requires_grad for part in parts)):
         return points
-    step = _cost_and_step(observations, points, weights)[1]
+    step = _cost_and_step(observations, points, weights**2)[1]
     return points + step - step.detach()
 
 
 def _cost_and_step(
-    observations: Observations, points: Tensor, weights: Tensor
+    observations: Observations, points: Tensor, squared: Tensor
 ) -> Tuple[Tensor, Tensor]:
-    """Weighted sum of squares ``(G, n)``, px^2, and the next step ``(G, n, 3)``, m."""
-    difference, in_camera = observations.reproject(points)
-    behind = (in_camera[..., 2] <= MIN_DEPTH) & (weights > 0)
+    """Weighted sum of squares ``(G, n)``, px^2, and the next step ``(G, 3, n)``, m."""
+    x, y, depth = observations.reproject(points)
+    ex, ey = x - observations.x, y - observations.y
+    wex, wey = squared * ex, squared * ey
+    cost = (wex * ex + wey * ey).sum(1)
     # The derivative is fixed: it says where a step leads, not what the solution is.
-    fixed = in_camera.detach()
-    depth = fixed[..., 2:].clamp(min=MIN_DEPTH)
-    rotation = observations.cameras.rotation.detach()[..., None, :, :]
-    focal = observations.cameras.focal.detach()[..., None, :]
-    slope = (fixed[..., :2] / depth)[..., None] * rotation[..., 2:, :]
-    jacobian = (rotation[..., :2, :] - slope) * (focal / depth)[..., None]
-    jacobian = (
-        (jacobian * weights[..., None, None]).permute(0, 2, 1, 3, 4).flatten(2, 3)
-    )
-    weighted = difference * weights[..., None]
-    values = weighted.permute(0, 2, 1, 3).flatten(2, 3)[..., None]  # (G, n, 2V, 1)
-    step = -solve(jacobian.mT @ jacobian, (jacobian.mT @ values)[..., 0])
-    cost = (weighted**2).sum(-1).sum(1)
+    x, y = x.detach(), y.detach()
+    inverse = depth.detach().clamp(min=MIN_DEPTH).reciprocal()
+    rows = observations.matrix.detach()[..., :3]
+    scaled = squared.detach() * inverse**2
+    right = slopes(rows, x, y, wex * inverse, wey * inverse)
+    step = -solve(squares(rows, x, y, scaled, scaled), right)
     # From behind a camera the derivative leads nowhere.
-    lost = behind.any(1)
-    cost = torch.where(lost, torch.full_like(cost, torch.inf), cost)
-    return cost, torch.where(lost[..., None], torch.zeros_like(step), step)
+    lost = ((depth <= MIN_DEPTH) & (squared > 0)).any(1)
+    return torch.where(lost, torch.inf, cost), torch.where(lost[:, None], 0, step)

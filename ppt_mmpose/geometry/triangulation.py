@@ -18,12 +18,12 @@ from torch import Tensor
 
 from .camera import Cameras
 from .linear import triangulate_linear
-from .observations import Observations
+from .observations import Observations, spread
 from .robust import triangulate_robust
 
 METHODS = ('linear', 'weighted', 'robust')
-# Views times points that are worked on at once: what a processor's cache holds.
-_PIECE = 1 << 15
+# Views times points that are worked on at once.
+_PIECE = 1 << 17
 
 
 class Status(IntEnum):
@@ -113,7 +113,7 @@ def triangulate(
         _triangulate_piece(*piece, method, threshold, radians(min_angle), unit)
         for piece in _pieces(cameras, keypoints.double(), scores.double())
     ]
-    joined = _joined(pieces, cameras.rotation.ndim == 3, leading, len(cameras))
+    joined = _joined(pieces, cameras.rotation.ndim == 3, scores.shape)
     dtype = keypoints.dtype if keypoints.is_floating_point() else torch.float64
     return Triangulation(
         joined.points.to(dtype), joined.errors.to(dtype), joined.used, joined.status
@@ -143,8 +143,8 @@ def _checked_scores(
 
 def _pieces(
     cameras: Cameras, keypoints: Tensor, scores: Tensor
-) -> Iterator[Tuple[Observations, Tensor]]:
-    """Observations and their pixels: of many sets of cameras, or of one for all."""
+) -> Iterator[Tuple[Cameras, Tensor, Tensor]]:
+    """Cameras ``(G, V)``, keypoints ``(G, V, n, 2)`` and scores ``(G, V, n)``."""
     views, count = scores.shape[-2:]
     if cameras.rotation.ndim == 3:
         keypoints = keypoints.movedim(-3, 0).reshape(1, views, -1, 2)
@@ -153,75 +153,71 @@ def _pieces(
         size = max(1, _PIECE // views)
         for start in range(0, max(1, keypoints.shape[2]), size):
             part = slice(start, start + size)
-            yield _observed(sets, keypoints[:, :, part], scores[:, :, part])
+            yield sets, keypoints[:, :, part], scores[:, :, part]
         return
     sets = cameras.sets(keypoints.shape[:-3])
-    keypoints = keypoints.reshape(-1, views, count, 2)
-    scores = scores.reshape(-1, views, count)
+    groups = len(sets.rotation)
+    keypoints = keypoints.reshape(groups, views, count, 2)
+    scores = scores.reshape(groups, views, count)
     size = max(1, _PIECE // (views * max(1, count)))
-    for start in range(0, max(1, len(scores)), size):
+    for start in range(0, max(1, groups), size):
         part = slice(start, start + size)
-        yield _observed(sets[part], keypoints[part], scores[part])
-
-
-def _observed(
-    cameras: Cameras, keypoints: Tensor, scores: Tensor
-) -> Tuple[Observations, Tensor]:
-    present = keypoints.isfinite().all(-1) & scores.isfinite() & (scores > 0)
-    keypoints = torch.where(present[..., None], keypoints, torch.zeros_like(keypoints))
-    flat, possible = cameras.normalised(keypoints)
-    weights = torch.where(present & possible, scores, torch.zeros_like(scores))
-    return Observations(cameras, flat, weights), keypoints
+        yield sets[part], keypoints[part], scores[part]
 
 
 def _triangulate_piece(
-    observations: Observations,
+    cameras: Cameras,
     keypoints: Tensor,
+    scores: Tensor,
     method: str,
     threshold: Optional[float],
     min_angle: float,
     unit: float,
 ) -> Triangulation:
     """Triangulation of ``(G, V, n)``."""
-    used, agree = observations.present, None
+    present = keypoints.isfinite().all(-1) & scores.isfinite() & (scores > 0)
+    keypoints = torch.where(present[..., None], keypoints, 0)
+    flat, possible = cameras.normalised(keypoints)
+    used = present = present & possible
+    observations = Observations.of(cameras, flat, torch.where(present, scores, 0))
+    status = torch.zeros_like(used[:, 0], dtype=torch.long)
     if method == 'robust':
-        limit = 0.01 * observations.cameras.focal.detach().mean(-1)
+        limit = 0.01 * cameras.focal.detach().mean(-1)
         if threshold is not None:
             limit = torch.full_like(limit, threshold)
         points, used, agree = triangulate_robust(observations, limit)
+        status[~agree] = Status.INCONSISTENT
     else:
         weights = observations.weights if method == 'weighted' else used.to(keypoints)
         points = triangulate_linear(observations, weights, unit)
-    few = used.sum(1) < 2
-    parallel = observations.spread(used) < min_angle
-    projection = observations.cameras.project(points)
-    behind = (used & ~projection.in_front).any(1)
-    status = torch.zeros_like(few, dtype=torch.long)
-    if agree is not None:
-        status[~agree] = Status.INCONSISTENT
-    status[behind] = Status.BEHIND
-    status[parallel] = Status.PARALLEL
-    status[few] = Status.TOO_FEW
-    none = few | parallel
-    points = torch.where(none[..., None], torch.zeros_like(points), points)
+    points = points.mT
+    projection = cameras.project(points)
+    status[(used & ~projection.in_front).any(1)] = Status.BEHIND
+    status[spread(cameras, flat.detach(), used) < min_angle] = Status.PARALLEL
+    status[used.sum(1) < 2] = Status.TOO_FEW
+    exists = (status != Status.PARALLEL) & (status != Status.TOO_FEW)
     errors = torch.linalg.vector_norm(projection.pixels - keypoints, dim=-1)
-    shown = observations.present & ~none[:, None]
-    errors = torch.where(shown, errors, torch.zeros_like(errors))
-    return Triangulation(points, errors, used & ~none[:, None], status)
+    return Triangulation(
+        torch.where(exists[..., None], points, 0),
+        torch.where(present & exists[:, None], errors, 0),
+        used & exists[:, None],
+        status,
+    )
 
 
 def _joined(
-    pieces: Sequence[Triangulation], shared: bool, leading: Sequence[int], views: int
+    pieces: Sequence[Triangulation], shared: bool, shape: Sequence[int]
 ) -> Triangulation:
-    """The pieces in the shape that keypoints came in."""
+    """The pieces in the shape ``(..., V, J)`` that scores came in."""
+    *leading, views, count = shape
 
     def of_points(values: List[Tensor], last: Sequence[int]) -> Tensor:
-        return torch.cat(values, dim=1 if shared else 0).reshape(*leading, -1, *last)
+        return torch.cat(values, dim=1 if shared else 0).reshape(*leading, count, *last)
 
     def of_views(values: List[Tensor]) -> Tensor:
         if not shared:
-            return torch.cat(values).reshape(*leading, views, -1)
-        joined = torch.cat(values, dim=2).reshape(views, *leading, -1)
+            return torch.cat(values).reshape(*leading, views, count)
+        joined = torch.cat(values, dim=2).reshape(views, *leading, count)
         return joined.movedim(0, -2)
 
     return Triangulation(

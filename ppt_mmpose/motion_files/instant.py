@@ -88,10 +88,11 @@ class Instant:
 
 
 def check_fits(recording: Recording, instants: Sequence[Instant]) -> None:
-    """Refuse instants that have other views or keypoints than their recording.
+    """Refuse instants that no file of their recording can hold.
 
     Raises:
-        ValueError: naming the instant.
+        ValueError: naming the instant, for other views or keypoints than the
+            recording's, or a number that is none.
     """
     expected = len(recording.camera_names), len(recording.keypoint_names)
     for instant in instants:
@@ -100,3 +101,9 @@ def check_fits(recording: Recording, instants: Sequence[Instant]) -> None:
                 f'instant {instant.name}: expected {expected[0]} views of '
                 f'{expected[1]} keypoints, got {instant.scores.shape}'
             )
+        for name in ('keypoints_3d', 'keypoints_2d', 'scores', 'errors', 'boxes'):
+            if not np.isfinite(getattr(instant, name)).all():
+                raise ValueError(
+                    f'{name} of instant {instant.name}: expected finite numbers, zero '
+                    f'where nothing was found'
+                )

@@ -1,15 +1,13 @@
 """Two processes on a CPU do what one does with the joined batch."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import torch
 from drawn_people import PLAIN_PIPELINE, draw
 from mmengine.config import Config
+from two_processes import in_two_processes
 
 from ppt_mmpose.apis import test as run_test
 from ppt_mmpose.apis import train
@@ -51,30 +49,6 @@ def config(tmp_path_factory):
         CONFIG.format(root=ROOT, people=people, pipeline=PLAIN_PIPELINE)
     )
     return str(folder / 'toy.py')
-
-
-# Plain torch was seen to die like this at the end of 2 of 65 pairs of processes on a
-# busy machine, after all work is done and written.
-ABORT_AT_EXIT = 'terminate called without an active exception'
-
-
-def in_two_processes(tool, *arguments):
-    """Run a tool of ours in two processes."""
-    command = ['-m', 'torch.distributed.run', '--standalone', '--nproc_per_node=2']
-    for _ in range(3):
-        result = subprocess.run(
-            [
-                *(sys.executable, *command, str(ROOT / 'tools' / tool)),
-                *map(str, arguments),
-                *('--launcher', 'pytorch'),
-            ],
-            capture_output=True,
-            text=True,
-            env=os.environ | dict(PYTHONPATH=str(ROOT), OMP_NUM_THREADS='1'),
-        )
-        if ABORT_AT_EXIT not in result.stderr:
-            break
-    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def weights(folder):

@@ -1,0 +1,89 @@
+from collections import Counter
+
+import pytest
+import torch
+from camera_rigs import people, ring
+
+from ppt_mmpose.geometry.consensus import (
+    MAX_PAIRS,
+    _pairs,
+    agreeing,
+    best_proposal,
+)
+from ppt_mmpose.geometry.observations import Observations
+
+
+def observed(views, count=8, far=0.0):
+    """Observations of points (count, 3) in a world whose origin is far away."""
+    cameras, points = ring(views), people(count)
+    flat = cameras.normalised(cameras.project(points).pixels).points
+    shift = torch.tensor([far, 0, 0], dtype=torch.float64)
+    moved = type(cameras)(
+        cameras.intrinsics,
+        cameras.rotation,
+        cameras.translation - (cameras.rotation @ shift[:, None])[..., 0],
+    )
+    weights = torch.ones(1, views, count, dtype=torch.float64)
+    observations = Observations.of(moved.sets(), flat[None], weights)
+    return observations, (points + shift).mT[None], torch.full((1, views), 10.0)
+
+
+@pytest.mark.parametrize('views', [3, 5, 16])
+@pytest.mark.parametrize('far', [0.0, 1e6])
+def test_the_best_proposal_is_that_of_most_views(views, far):
+    observations, points, threshold = observed(views, far=far)
+    observations.x[:, 0] += 300
+    observations.y[:, 0, ::2] -= 200
+    proposal = best_proposal(observations, torch.zeros_like(points), threshold)
+    torch.testing.assert_close(proposal, points, rtol=0, atol=0.02)
+    near = agreeing(observations, points, threshold)
+    assert not near[:, 0].any()
+    assert near[:, 1:].all()
+
+
+def test_half_of_many_views_may_be_wrong():
+    observations, points, threshold = observed(16, count=50)
+    generator = torch.Generator().manual_seed(3)
+    wrong = torch.rand(1, 16, 50, generator=generator).argsort(dim=1) < 8
+    observations.x[wrong] += 1000 * (torch.rand(int(wrong.sum())).double() + 0.2)
+    proposal = best_proposal(observations, torch.zeros_like(points), threshold)
+    near = (proposal - points).norm(dim=1) < 0.02
+    assert near.float().mean() > 0.95
+
+
+def test_the_given_proposal_may_win():
+    observations, points, threshold = observed(3)
+    # Three cameras at one place: no pair of them can say how far a point is.
+    one = Observations(
+        observations.matrix[:, :1].expand(1, 3, 3, 4),
+        *(
+            part[:, :1].expand(1, 3, -1)
+            for part in (observations.x, observations.y, observations.weights)
+        ),
+    )
+    assert torch.equal(best_proposal(one, points, threshold), points)
+
+
+def test_pairs_of_the_views_that_saw_the_point():
+    observations, points, threshold = observed(16)
+    # Only the last three saw anything, and one of them is wrong.
+    observations.weights[:, :13] = 0
+    observations.x[:, :13] = 0
+    observations.x[:, 14] += 400
+    proposal = best_proposal(observations, torch.zeros_like(points), threshold)
+    difference = (proposal - points).norm(dim=1)
+    assert (difference < 0.02).float().mean() > 0.7
+
+
+@pytest.mark.parametrize('views', range(2, 65))
+def test_the_number_of_pairs_is_bounded_and_views_come_equally_often(views):
+    pairs = _pairs(views)
+    assert len(set(map(frozenset, pairs))) == len(pairs) <= MAX_PAIRS
+    assert all(first != second and min(first, second) >= 0 for first, second in pairs)
+    assert max(map(max, pairs)) < views
+    counts = Counter(view for pair in pairs for view in pair)
+    assert max(counts.values()) - min(counts.values()) <= max(2, 2 * 42 // views)
+    if views <= 7:
+        assert len(pairs) == views * (views - 1) // 2
+    if views <= 21:
+        assert len(counts) == views

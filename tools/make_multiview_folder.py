@@ -1,0 +1,111 @@
+"""Put the views of several cameras and their calibration into one plain folder."""
+
+import argparse
+from typing import Dict, List
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        '--camera',
+        action='append',
+        default=[],
+        metavar='NAME=PATH',
+        help='a folder of images, a video or an image; once for each camera, by its '
+        'name in the calibration',
+    )
+    parser.add_argument('--calibration', metavar='FILE', help='of any known format')
+    parser.add_argument('--out', required=True, metavar='DIR', help='made')
+    parser.add_argument(
+        '--check', action='store_true', help='make nothing: tell what is in DIR'
+    )
+    parser.add_argument(
+        '--start',
+        action='append',
+        default=[],
+        metavar='NAME=FRAME',
+        help='the frame, from 0, that is the first instant, for a camera that began '
+        'early',
+    )
+    parser.add_argument(
+        '--every', type=int, default=1, metavar='N', help='one of N instants'
+    )
+    parser.add_argument(
+        '--by-order',
+        action='store_true',
+        help='join images by their order, not by the names of the files',
+    )
+    parser.add_argument(
+        '--shortest', action='store_true', help='end with the shortest camera'
+    )
+    parser.add_argument(
+        '--as', dest='kind', choices=('images', 'videos'), default='images'
+    )
+    parser.add_argument('--rate', type=float, help='of videos, frames a second')
+    parser.add_argument(
+        '--copy', action='store_true', help='copy files in place of linking them'
+    )
+    parser.add_argument('--format', help='of the calibration, where it cannot be told')
+    parser.add_argument(
+        '--unit', help="of the calibration's lengths, where it is not the format's"
+    )
+    args = parser.parse_args()
+    if not args.check and not (args.camera and args.calibration):
+        parser.error('--camera and --calibration are needed to make a folder')
+    if args.check and (args.camera or args.calibration):
+        parser.error('--check makes nothing: leave --camera and --calibration out')
+    return args
+
+
+def pairs(option: str, given: List[str]) -> Dict[str, str]:
+    """What was given as NAME=VALUE."""
+    found: Dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition('=')
+        if not (name and equals and value):
+            raise ValueError(f'{option}: expected NAME=VALUE, got {text!r}')
+        if name in found:
+            raise ValueError(f'{option}: expected each camera once, got {name} twice')
+        found[name] = value
+    return found
+
+
+def main() -> None:
+    args = parse_args()
+
+    from ppt_mmpose.calibration import read_calibration
+    from ppt_mmpose.datasets.multiview_folder import (
+        MultiViewFolder,
+        Selection,
+        make_folder,
+    )
+
+    try:
+        if args.check:
+            print(MultiViewFolder(args.out).describe())
+            return
+        start = pairs('--start', args.start)
+        for name, frame in start.items():
+            if not frame.isdecimal():
+                raise ValueError(f'--start: expected {name}=FRAME, got {frame!r}')
+        folder = make_folder(
+            args.out,
+            pairs('--camera', args.camera),
+            read_calibration(args.calibration, format=args.format, unit=args.unit),
+            selection=Selection(
+                start={name: int(frame) for name, frame in start.items()},
+                every=args.every,
+                by_order=args.by_order,
+                shortest=args.shortest,
+            ),
+            kind=args.kind,
+            rate=args.rate,
+            copy=args.copy,
+        )
+        print(folder.describe())
+    except (ValueError, OSError) as error:
+        raise SystemExit(f'error: {error}') from None
+
+
+if __name__ == '__main__':
+    main()
