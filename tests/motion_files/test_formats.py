@@ -30,7 +30,7 @@ def assert_written(path, count):
 
 @pytest.mark.parametrize('ending', ENDINGS)
 def test_what_was_written_is_read(ending, tmp_path):
-    recording = assert_written(write(tmp_path / 'new' / f'walk{ending}', 40), 40)
+    recording = assert_written(write(tmp_path / 'new' / 'er' / f'walk{ending}', 40), 40)
     if ending == '.trc':
         assert recording.keypoint_names == ('nose', 'left_eye', 'knie_ü')
         return

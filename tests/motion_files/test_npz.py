@@ -66,3 +66,15 @@ def test_an_array_that_is_missing_is_named(path):
                 b.writestr(name, old.read(name))
     with pytest.raises(ValueError, match=r'b.npz: expected a motion file.*used'):
         read_npz(path.parent / 'b.npz')
+
+
+def test_nothing_of_an_instant_that_was_interrupted_is_in_the_file(tmp_path):
+    writer = NpzWriter(tmp_path / 'a.npz', RECORDING)
+    writer.write(instant(0))
+    writer._arrays['found'].write(b'123')
+    writer._names.write('"0000')
+    writer.close()
+    with zipfile.ZipFile(tmp_path / 'a.npz') as archive:
+        # Headers of 128 bytes, then three bools, and six letters of four bytes.
+        assert archive.getinfo('found.npy').file_size == 128 + 3
+        assert archive.getinfo('names.npy').file_size == 128 + 6 * 4
