@@ -1,7 +1,8 @@
 """Put the views of several cameras and their calibration into one plain folder."""
 
 import argparse
-from typing import Dict, List
+
+from options import named_values
 
 
 def parse_args() -> argparse.Namespace:
@@ -57,19 +58,6 @@ def parse_args() -> argparse.Namespace:
     return args
 
 
-def pairs(option: str, given: List[str]) -> Dict[str, str]:
-    """What was given as NAME=VALUE."""
-    found: Dict[str, str] = {}
-    for text in given:
-        name, equals, value = text.partition('=')
-        if not (name and equals and value):
-            raise ValueError(f'{option}: expected NAME=VALUE, got {text!r}')
-        if name in found:
-            raise ValueError(f'{option}: expected each camera once, got {name} twice')
-        found[name] = value
-    return found
-
-
 def main() -> None:
     args = parse_args()
 
@@ -84,13 +72,13 @@ def main() -> None:
         if args.check:
             print(MultiViewFolder(args.out).describe())
             return
-        start = pairs('--start', args.start)
+        start = named_values('--start', args.start)
         for name, frame in start.items():
             if not frame.isdecimal():
                 raise ValueError(f'--start: expected {name}=FRAME, got {frame!r}')
         folder = make_folder(
             args.out,
-            pairs('--camera', args.camera),
+            named_values('--camera', args.camera),
             read_calibration(args.calibration, format=args.format, unit=args.unit),
             selection=Selection(
                 start={name: int(frame) for name, frame in start.items()},

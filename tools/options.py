@@ -3,7 +3,7 @@
 import argparse
 import importlib.util
 from pathlib import Path
-from typing import Callable, List, Optional
+from typing import Callable, Dict, List, Optional
 
 TEXTBOOK = Path(__file__).parents[1] / 'tests' / 'textbook.py'
 
@@ -60,3 +60,16 @@ def load_textbook() -> Optional[Callable]:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.textbook_of
+
+
+def named_values(option: str, given: List[str]) -> Dict[str, str]:
+    """What was given as NAME=VALUE, once or more."""
+    found: Dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition('=')
+        if not (name and equals and value):
+            raise ValueError(f'{option}: expected NAME=VALUE, got {text!r}')
+        if name in found:
+            raise ValueError(f'{option}: expected each camera once, got {name} twice')
+        found[name] = value
+    return found

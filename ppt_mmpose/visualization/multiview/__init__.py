@@ -3,6 +3,6 @@
 from .overlays import ViewPainter
 from .scene import Scene, fit_scene
 from .skeleton_3d import SkeletonPicture
-from .video import VideoFile
+from .video import VideoWriter
 
-__all__ = ['Scene', 'SkeletonPicture', 'VideoFile', 'ViewPainter', 'fit_scene']
+__all__ = ['Scene', 'SkeletonPicture', 'VideoWriter', 'ViewPainter', 'fit_scene']

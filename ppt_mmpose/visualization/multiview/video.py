@@ -12,7 +12,7 @@ from ..crops import Image
 _CODEC = 'mp4v'
 
 
-class VideoFile:
+class VideoWriter:
     """An mp4 file; within ``with``, an error leaves the pictures that were written.
 
     Folders that are missing are made. Without any picture there is no file. The codec
@@ -66,7 +66,7 @@ class VideoFile:
         if self._video is not None:
             self._video.release()
 
-    def __enter__(self) -> 'VideoFile':
+    def __enter__(self) -> 'VideoWriter':
         return self
 
     def __exit__(

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ppt_mmpose.visualization.multiview import VideoFile
+from ppt_mmpose.visualization.multiview import VideoWriter
 
 COLORS = [(250, 10, 10), (10, 250, 10), (10, 10, 250)]
 
@@ -21,7 +21,7 @@ def frames(path):
 @pytest.mark.parametrize('size', [(64, 48), (63, 47)])
 def test_a_video_has_the_pictures_in_their_colours(size, tmp_path):
     path = tmp_path / 'new' / 'walk.mp4'
-    with VideoFile(path, 12.5) as video:
+    with VideoWriter(path, 12.5) as video:
         for color in COLORS:
             video.write(picture(color, size))
     found, rate = frames(path)
@@ -37,7 +37,7 @@ def test_an_error_leaves_the_pictures_before_it(tmp_path):
     message = 'walk.mp4: expected a picture of 64x48 px like the first, got 32x48'
     with (  # noqa: PT012
         pytest.raises(ValueError, match=message),
-        VideoFile(path, 10) as video,
+        VideoWriter(path, 10) as video,
     ):
         video.write(picture(COLORS[0]))
         video.write(picture(COLORS[0], (32, 48)))
@@ -47,7 +47,7 @@ def test_an_error_leaves_the_pictures_before_it(tmp_path):
 def test_a_file_stays_until_the_first_picture_comes(tmp_path):
     path = tmp_path / 'walk.mp4'
     path.write_text('old')
-    with VideoFile(path, 10):
+    with VideoWriter(path, 10):
         pass
     assert path.read_text() == 'old'
 
@@ -56,10 +56,10 @@ def test_what_cannot_be_written_is_named(tmp_path):
     (tmp_path / 'a.mp4').mkdir()
     with (
         pytest.raises(OSError, match='a.mp4: OpenCV cannot write 64x48 px with the co'),
-        VideoFile(tmp_path / 'a.mp4', 10) as video,
+        VideoWriter(tmp_path / 'a.mp4', 10) as video,
     ):
         video.write(picture(COLORS[0]))
     with pytest.raises(ValueError, match=r'a.avi: expected a name that ends with .mp4'):
-        VideoFile('a.avi', 10)
+        VideoWriter('a.avi', 10)
     with pytest.raises(ValueError, match='rate: expected pictures a second, got 0'):
-        VideoFile('a.mp4', 0)
+        VideoWriter('a.mp4', 0)

@@ -1,0 +1,221 @@
+"""Where the results of a recording go: motion files and pictures."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Dict, List, Optional, Sequence, Type, Union
+
+import cv2
+import numpy as np
+
+from ...calibration.scale import meeting_point
+from ...datasets.multiview_folder.frames import Image
+from ...motion_files import FORMATS, Instant, MotionWriter, open_writer
+from ...visualization.multiview import (
+    SkeletonPicture,
+    VideoWriter,
+    ViewPainter,
+    fit_scene,
+)
+from .inferencer import MultiViewRun
+
+MOTION_FORMATS = tuple(suffix.lstrip('.') for suffix in FORMATS)
+# Panels of the picture of all views, px.
+_PANEL = 640
+
+
+class PictureFiles:
+    """Pictures as files of a folder, or as one video.
+
+    Args:
+        path: of the folder; the video gets ``.mp4`` behind it.
+        rate: pictures a second, for a video; None for single files.
+    """
+
+    def __init__(self, path: Path, rate: Optional[float]) -> None:
+        self._folder = path
+        self._video: Optional[VideoWriter] = None
+        if rate is not None:
+            self._video = VideoWriter(path.with_name(f'{path.name}.mp4'), rate)
+
+    def write(self, name: str, picture: Image) -> None:
+        """Add a picture ``(height, width, 3)``, RGB."""
+        if self._video is not None:
+            self._video.write(picture)
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / f'{name}.jpg'
+        coded = cv2.imencode('.jpg', cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))[1]
+        path.write_bytes(coded.tobytes())
+
+    def close(self) -> None:
+        """Finish the video."""
+        if self._video is not None:
+            self._video.close()
+
+
+class Overlays:
+    """What was found, on the images of every view, and all views side by side.
+
+    Writes ``views`` and one ``CAMERA`` each.
+
+    Args:
+        folder: for them.
+        run: what is drawn.
+        rate: for videos; None for single pictures.
+        threshold: 2D keypoints with a lower score are not drawn.
+    """
+
+    def __init__(
+        self, folder: Path, run: MultiViewRun, rate: Optional[float], threshold: float
+    ) -> None:
+        meta = run.estimator.dataset_meta
+        self._painter = ViewPainter(run.calibration, meta, threshold=threshold)
+        self._names = run.calibration.names
+        self._video = rate is not None
+        self._sizes: List[Optional[tuple]] = list(run.calibration.image_sizes)
+        self._files = {n: PictureFiles(folder / n, rate) for n in self._names}
+        self._all = PictureFiles(folder / 'views', rate)
+
+    def write(self, instant: Instant, images: Sequence[Optional[Image]]) -> None:
+        """Draw an instant on its images, BGR."""
+        rgb = [
+            None if i is None else np.ascontiguousarray(i[..., ::-1]) for i in images
+        ]
+        for view, (name, image) in enumerate(zip(self._names, rgb)):
+            if image is not None:
+                self._sizes[view] = self._sizes[view] or image.shape[1::-1]
+            # A video has a frame for every instant; a folder has none without image.
+            if image is not None or (self._video and self._sizes[view]):
+                drawn = self._painter.draw_view(
+                    image, instant, view, size=self._sizes[view]
+                )
+                self._files[name].write(instant.name, drawn)
+        title = f'instant {instant.name}'
+        together = self._painter.draw_views(rgb, instant, width=_PANEL, title=title)
+        self._all.write(instant.name, together)
+
+    def close(self) -> None:
+        """Finish all files."""
+        for files in (*self._files.values(), self._all):
+            files.close()
+
+
+class WorldPictures:
+    """The person in 3D, with the cameras around.
+
+    Args:
+        path: see `PictureFiles`.
+        run: what is drawn.
+        rate: for a video; None for single pictures.
+        up: what is up in the world, as ``'+z'``; None where it is not known.
+    """
+
+    def __init__(
+        self, path: Path, run: MultiViewRun, rate: Optional[float], up: Optional[str]
+    ) -> None:
+        self._files = PictureFiles(path, rate)
+        self._meta = run.estimator.dataset_meta
+        self._calibration = run.calibration
+        self._up = up
+        self._picture: Optional[SkeletonPicture] = None
+
+    def write(self, instant: Instant, images: Sequence[object] = ()) -> None:
+        """Draw an instant; its images are left alone."""
+        if self._picture is None:
+            self._picture = self._fitted(instant)
+        drawn = self._picture.draw(
+            instant.keypoints_3d, instant.found, title=f'instant {instant.name}'
+        )
+        self._files.write(instant.name, drawn)
+
+    def _fitted(self, instant: Instant) -> SkeletonPicture:
+        """The picture of the first instant's scene: cameras, and the person so far."""
+        points, found = instant.keypoints_3d, instant.found
+        if not found.any():
+            middle = meeting_point(self._calibration.cameras)
+            centres = self._calibration.cameras.centres
+            points = np.asarray(centres.mean(0) if middle is None else middle)[None]
+            found = np.ones(1, bool)
+        scene = fit_scene(points, found, up=self._up, calibration=self._calibration)
+        return SkeletonPicture(self._meta, scene, calibration=self._calibration)
+
+    def close(self) -> None:
+        """Finish the video."""
+        self._files.close()
+
+
+class Outputs:
+    """Everything that is written of a recording, in one folder.
+
+    Writes ``keypoints.FORMAT`` for each format, and on demand ``overlays`` and
+    ``world``. What was written stays whole when the run breaks off.
+
+    Args:
+        folder: is made.
+        run: what is written.
+        formats: some of `MOTION_FORMATS`.
+        overlays: draw what was found on the images.
+        world: draw the person in 3D.
+        video: whether pictures become videos; whether the views are, when None.
+        up: what is up in the world, as ``'+z'``: turns TRC, and draws a floor.
+        threshold: 2D keypoints with a lower score are not drawn.
+
+    Raises:
+        ValueError: for an unknown format.
+    """
+
+    def __init__(
+        self,
+        folder: Union[str, Path],
+        run: MultiViewRun,
+        *,
+        formats: Sequence[str] = MOTION_FORMATS,
+        overlays: bool = False,
+        world: bool = False,
+        video: Optional[bool] = None,
+        up: Optional[str] = None,
+        threshold: float = 0.3,
+    ) -> None:
+        for name in formats:
+            if name not in MOTION_FORMATS:
+                raise ValueError(
+                    f'formats: expected some of {", ".join(MOTION_FORMATS)}, got {name}'
+                )
+        folder = Path(folder)
+        of_video = run.views.rate is not None if video is None else video
+        rate = run.recording.rate if of_video else None
+        self._motion: List[MotionWriter] = []
+        for name in formats:
+            options: Dict[str, Any] = dict(up=up) if name == 'trc' else {}
+            path = folder / f'keypoints.{name}'
+            self._motion.append(open_writer(path, run.recording, **options))
+        self._pictures: List[Union[Overlays, WorldPictures]] = []
+        if overlays:
+            self._pictures.append(Overlays(folder / 'overlays', run, rate, threshold))
+        if world:
+            self._pictures.append(WorldPictures(folder / 'world', run, rate, up))
+
+    def write(self, instant: Instant, images: Sequence[Optional[Image]]) -> None:
+        """Write an instant, and draw it on its images ``(V)``, BGR."""
+        for motion in self._motion:
+            motion.write(instant)
+        for pictures in self._pictures:
+            pictures.write(instant, images)
+
+    def close(self) -> None:
+        """Finish all files."""
+        with ExitStack() as stack:
+            for one in (*self._motion, *self._pictures):
+                stack.callback(one.close)
+
+    def __enter__(self) -> 'Outputs':
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        self.close()

@@ -1,0 +1,148 @@
+"""Any 2D model of MMPose, on the views of many instants at once."""
+
+from dataclasses import dataclass
+from typing import Any, Dict, List, Optional, Sequence, Union
+
+import numpy as np
+import torch
+from mmengine.dataset import pseudo_collate
+from mmpose.apis.inferencers import Pose2DInferencer
+from mmpose.evaluation.functional import nms
+
+from ...datasets.multiview_folder.frames import Image
+
+_OVERLAP_OF_ONE_PERSON = 0.3
+
+
+@dataclass(frozen=True, eq=False)
+class People:
+    """The people of an image.
+
+    Attributes:
+        keypoints: ``(n, J, 2)``, px.
+        scores: ``(n, J)``.
+        boxes: ``(n, 4)``, px.
+    """
+
+    keypoints: np.ndarray
+    scores: np.ndarray
+    boxes: np.ndarray
+
+
+class ViewEstimator:
+    """Finds people's boxes and keypoints in images.
+
+    Args:
+        pose2d: a config of a 2D model or its name, as MMPoseInferencer takes it; of
+            top-down models, and of those that find people themselves.
+        weights: its checkpoint.
+        device: such as ``cuda:0``; the best that there is when None.
+        det_model: a config or name of a detector of MMDetection, for top-down models.
+        det_weights: its checkpoint.
+        det_cat_ids: what it calls people.
+        det_threshold: detections below this score are none.
+        batch_size: people that go through the model at once.
+
+    Raises:
+        ValueError: for a detector with a model that finds people itself, or a batch
+            size that is none.
+    """
+
+    def __init__(
+        self,
+        pose2d: str,
+        weights: Optional[str] = None,
+        device: Optional[str] = None,
+        *,
+        det_model: Optional[str] = None,
+        det_weights: Optional[str] = None,
+        det_cat_ids: Union[int, Sequence[int]] = 0,
+        det_threshold: float = 0.3,
+        batch_size: int = 32,
+    ) -> None:
+        if batch_size < 1:
+            raise ValueError(f'batch_size: expected at least 1, got {batch_size}')
+        self.batch_size = batch_size
+        self.det_threshold = det_threshold
+        self._inferencer = Pose2DInferencer(
+            pose2d,
+            weights,
+            device,
+            det_model=det_model or 'whole_image',
+            det_weights=det_weights,
+            det_cat_ids=det_cat_ids,
+        )
+        self.top_down: bool = self._inferencer.cfg.data_mode == 'topdown'
+        if det_model and not self.top_down:
+            raise ValueError(
+                f'det_model: expected none, as {pose2d} finds people itself, got '
+                f'{det_model}'
+            )
+
+    @property
+    def dataset_meta(self) -> Dict[str, Any]:
+        """Names, links and colours of the keypoints, as MMPose parses them."""
+        return self._inferencer.model.dataset_meta
+
+    @property
+    def detects(self) -> bool:
+        """Whether it can find people."""
+        return not self.top_down or self._inferencer.detector is not None
+
+    def detect(self, images: Sequence[Image]) -> List[np.ndarray]:
+        """Boxes ``(n, 4)``, px, of the people in each image, by the detector."""
+        if not images:
+            return []
+        found = self._inferencer.detector(
+            list(images), batch_size=self.batch_size, return_datasamples=True
+        )
+        return [self._people(sample) for sample in found['predictions']]
+
+    def _people(self, sample: Any) -> np.ndarray:
+        found = sample.pred_instances.cpu().numpy()
+        wanted = np.isin(found.labels, self._inferencer.det_cat_ids)
+        wanted &= found.scores > self.det_threshold
+        boxes = np.concatenate([found.bboxes, found.scores[:, None]], axis=1)[wanted]
+        return boxes[nms(boxes, _OVERLAP_OF_ONE_PERSON), :4].reshape(-1, 4)
+
+    def in_boxes(
+        self, images: Sequence[Image], boxes: Sequence[np.ndarray]
+    ) -> List[People]:
+        """The person of a box ``(4,)`` in each image, by a top-down model."""
+        return self._predict(
+            [
+                dict(
+                    img=image,
+                    bbox=box[None].astype(np.float32),
+                    bbox_score=np.ones(1, np.float32),
+                )
+                for image, box in zip(images, boxes)
+            ]
+        )
+
+    def everybody(self, images: Sequence[Image]) -> List[People]:
+        """The people in each image, by a model that finds them itself."""
+        return self._predict([dict(img=image) for image in images])
+
+    @torch.no_grad()
+    def _predict(self, inputs: Sequence[Dict[str, Any]]) -> List[People]:
+        people: List[People] = []
+        for start in range(0, len(inputs), self.batch_size):
+            batch = [
+                self._inferencer.pipeline({**one, 'img_path': '', **self.dataset_meta})
+                for one in inputs[start : start + self.batch_size]
+            ]
+            samples = self._inferencer.model.test_step(pseudo_collate(batch))
+            people.extend(_people_of(sample) for sample in samples)
+        return people
+
+
+def _people_of(sample: Any) -> People:
+    found = sample.pred_instances
+    keypoints = np.asarray(found.keypoints, np.float64)
+    scores = np.asarray(found.keypoint_scores, np.float64)
+    if 'bboxes' in found:
+        boxes = np.asarray(found.bboxes, np.float32).reshape(-1, 4)
+    else:
+        boxes = np.concatenate([keypoints.min(1), keypoints.max(1)], axis=-1)
+    return People(keypoints, scores, boxes)
