@@ -3,13 +3,13 @@
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Dict, List, Optional, Sequence, Type, Union
+from typing import Any, Dict, List, Optional, Sequence, Tuple, Type, Union
 
 import cv2
 import numpy as np
 
-from ...calibration.scale import meeting_point
 from ...datasets.multiview_folder.frames import Image
+from ...geometry.up_axis import up_vector
 from ...motion_files import FORMATS, Instant, MotionWriter, open_writer
 from ...visualization.multiview import (
     SkeletonPicture,
@@ -22,6 +22,8 @@ from .inferencer import MultiViewRun
 MOTION_FORMATS = tuple(suffix.lstrip('.') for suffix in FORMATS)
 # Panels of the picture of all views, px.
 _PANEL = 640
+# Around the person from near, as a share of their size.
+_ROOM = 0.35
 
 
 class PictureFiles:
@@ -102,7 +104,10 @@ class Overlays:
 
 
 class WorldPictures:
-    """The person in 3D, with the cameras around.
+    """The person in 3D: on the left with the cameras around, on the right from near.
+
+    The picture on the left stands still; that on the right goes with the person. Both
+    are white until a person is found.
 
     Args:
         path: see `PictureFiles`.
@@ -118,27 +123,42 @@ class WorldPictures:
         self._meta = run.estimator.dataset_meta
         self._calibration = run.calibration
         self._up = up
-        self._picture: Optional[SkeletonPicture] = None
+        # The near one goes with the person over the floor, not up and down.
+        self._along = np.ones(3) if up is None else up_vector(up) == 0
+        self._pictures: Optional[Tuple[SkeletonPicture, SkeletonPicture]] = None
 
     def write(self, instant: Instant, images: Sequence[object] = ()) -> None:
         """Draw an instant; its images are left alone."""
-        if self._picture is None:
-            self._picture = self._fitted(instant)
-        drawn = self._picture.draw(
-            instant.keypoints_3d, instant.found, title=f'instant {instant.name}'
-        )
-        self._files.write(instant.name, drawn)
-
-    def _fitted(self, instant: Instant) -> SkeletonPicture:
-        """The picture of the first instant's scene: cameras, and the person so far."""
         points, found = instant.keypoints_3d, instant.found
-        if not found.any():
-            middle = meeting_point(self._calibration.cameras)
-            centres = self._calibration.cameras.centres
-            points = np.asarray(centres.mean(0) if middle is None else middle)[None]
-            found = np.ones(1, bool)
+        if self._pictures is None and found.any():
+            self._pictures = self._fitted(points, found)
+        if self._pictures is None:
+            picture = np.full((_PANEL, 2 * _PANEL, 3), 255, np.uint8)
+        else:
+            far, near = self._pictures
+            title = f'instant {instant.name}'
+            beside = near.draw(points - self._place(points, found), found)
+            picture = np.hstack([far.draw(points, found, title=title), beside])
+        self._files.write(instant.name, picture)
+
+    def _fitted(
+        self, points: np.ndarray, found: np.ndarray
+    ) -> Tuple[SkeletonPicture, SkeletonPicture]:
+        """Both pictures, for the person where it was found first."""
+        size = (_PANEL, _PANEL)
         scene = fit_scene(points, found, up=self._up, calibration=self._calibration)
-        return SkeletonPicture(self._meta, scene, calibration=self._calibration)
+        far = SkeletonPicture(
+            self._meta, scene, calibration=self._calibration, size=size
+        )
+        beside = points - self._place(points, found)
+        scene = fit_scene(beside, found, up=self._up, margin=_ROOM)
+        return far, SkeletonPicture(self._meta, scene, size=size)
+
+    def _place(self, points: np.ndarray, found: np.ndarray) -> np.ndarray:
+        """Where the person is on the floor, or in the world without one ``(3,)``."""
+        if not found.any():
+            return np.zeros(3)
+        return self._along * np.median(points[found], axis=0)
 
     def close(self) -> None:
         """Finish the video."""
