@@ -2,20 +2,12 @@
 
 import argparse
 
-from options import named_values
+from options import add_view_options, named_values
 
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        '--camera',
-        action='append',
-        default=[],
-        metavar='NAME=PATH',
-        help='a folder of images, a video or an image; once for each camera, by its '
-        'name in the calibration',
-    )
-    parser.add_argument('--calibration', metavar='FILE', help='of any known format')
+    add_view_options(parser)
     parser.add_argument('--out', required=True, metavar='DIR', help='made')
     parser.add_argument(
         '--check', action='store_true', help='make nothing: tell what is in DIR'
@@ -45,10 +37,6 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--rate', type=float, help='of videos, frames a second')
     parser.add_argument(
         '--copy', action='store_true', help='copy files in place of linking them'
-    )
-    parser.add_argument('--format', help='of the calibration, where it cannot be told')
-    parser.add_argument(
-        '--unit', help="of the calibration's lengths, where it is not the format's"
     )
     args = parser.parse_args()
     if not args.check and not (args.camera and args.calibration):

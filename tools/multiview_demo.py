@@ -2,7 +2,7 @@
 
 import argparse
 
-from options import named_values
+from options import add_view_options, named_values
 
 METHODS = ('robust', 'weighted', 'linear')
 FORMATS = ('npz', 'json', 'csv', 'trc')
@@ -18,19 +18,7 @@ def parse_args() -> argparse.Namespace:
         metavar='FOLDER',
         help='a recording (make_multiview_folder)',
     )
-    views.add_argument(
-        '--camera',
-        action='append',
-        default=[],
-        metavar='NAME=PATH',
-        help='in place of FOLDER: a folder of images, a video or an image; once for '
-        'each camera, by its name in the calibration',
-    )
-    views.add_argument('--calibration', metavar='FILE', help='needed without FOLDER')
-    views.add_argument('--format', help='of the calibration, where it cannot be told')
-    views.add_argument(
-        '--unit', help="of the calibration's lengths, where it is not the format's"
-    )
+    add_view_options(views, instead='in place of FOLDER: ')
     views.add_argument(
         '--rate', type=float, help="instants a second; by default the videos', or 30"
     )

@@ -3,7 +3,7 @@
 import argparse
 import importlib.util
 from pathlib import Path
-from typing import Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 TEXTBOOK = Path(__file__).parents[1] / 'tests' / 'textbook.py'
 
@@ -73,3 +73,25 @@ def named_values(option: str, given: List[str]) -> Dict[str, str]:
             raise ValueError(f'{option}: expected each camera once, got {name} twice')
         found[name] = value
     return found
+
+
+def add_view_options(parser: Any, *, instead: str = '') -> None:
+    """Add the views of several cameras, and the files of their calibration.
+
+    Args:
+        parser: or a group of its options.
+        instead: begins the help of the views, where there is another way.
+    """
+    parser.add_argument(
+        '--camera',
+        action='append',
+        default=[],
+        metavar='NAME=PATH',
+        help=f'{instead}a folder of images, a video or an image; once for each camera, '
+        'by its name in the calibration',
+    )
+    parser.add_argument('--calibration', metavar='FILE', help='of any known format')
+    parser.add_argument('--format', help='of the calibration, where it cannot be told')
+    parser.add_argument(
+        '--unit', help="of the calibration's lengths, where it is not the format's"
+    )

@@ -1,16 +1,16 @@
 """What the writers of all formats have in common."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Optional, Type, TypeVar, Union
+from typing import BinaryIO, TypeVar, Union
 
 from .instant import Instant, Recording, check_fits
 
 Writer = TypeVar('Writer', bound='MotionWriter')
 
 
-class MotionWriter(ABC):
+class MotionWriter(AbstractContextManager):
     """Writes instants as they come, in memory that does not grow with them.
 
     Within ``with``, an error or Ctrl-C leaves a valid file of the instants that were
@@ -53,15 +53,7 @@ class MotionWriter(ABC):
         if unfinished:
             self._end()
 
-    def __enter__(self: Writer) -> Writer:
-        return self
-
-    def __exit__(
-        self,
-        kind: Optional[Type[BaseException]],
-        error: Optional[BaseException],
-        traceback: Optional[TracebackType],
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     @abstractmethod

@@ -1,9 +1,8 @@
 """Where the results of a recording go: motion files and pictures."""
 
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Dict, List, Optional, Sequence, Tuple, Type, Union
+from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
 
 import cv2
 import numpy as np
@@ -165,7 +164,7 @@ class WorldPictures:
         self._files.close()
 
 
-class Outputs:
+class Outputs(AbstractContextManager):
     """Everything that is written of a recording, in one folder.
 
     Writes ``keypoints.FORMAT`` for each format, and on demand ``overlays`` and
@@ -229,13 +228,5 @@ class Outputs:
             for one in (*self._motion, *self._pictures):
                 stack.callback(one.close)
 
-    def __enter__(self) -> 'Outputs':
-        return self
-
-    def __exit__(
-        self,
-        kind: Optional[Type[BaseException]],
-        error: Optional[BaseException],
-        traceback: Optional[TracebackType],
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()

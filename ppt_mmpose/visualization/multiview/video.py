@@ -1,8 +1,8 @@
 """Pictures as a video, written as they come."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
-from typing import Optional, Tuple, Type, Union
+from typing import Optional, Tuple, Union
 
 import cv2
 
@@ -12,7 +12,7 @@ from ..crops import Image
 _CODEC = 'mp4v'
 
 
-class VideoWriter:
+class VideoWriter(AbstractContextManager):
     """An mp4 file; within ``with``, an error leaves the pictures that were written.
 
     Folders that are missing are made. Without any picture there is no file. The codec
@@ -66,15 +66,7 @@ class VideoWriter:
         if self._video is not None:
             self._video.release()
 
-    def __enter__(self) -> 'VideoWriter':
-        return self
-
-    def __exit__(
-        self,
-        kind: Optional[Type[BaseException]],
-        error: Optional[BaseException],
-        traceback: Optional[TracebackType],
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def _opened(self) -> cv2.VideoWriter:
