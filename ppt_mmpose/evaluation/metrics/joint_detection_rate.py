@@ -1,6 +1,6 @@
 """The joint detection rate of multi-view PPT's tables, for any 2D model."""
 
-from typing import Any, Dict, Optional, Sequence
+from typing import Any, Dict, Optional, Sequence, Union
 
 import numpy as np
 from mmengine.evaluator import BaseMetric
@@ -8,6 +8,7 @@ from mmpose.registry import METRICS
 from numpy.typing import NDArray
 
 from ..joint_names import joint_names
+from ..takes import SkippedTakes, Take
 
 UNITS = ('px', 'bbox', 'head')
 # Labels and predictions are float32; at the far end of an image of 4,000 px that is
@@ -28,6 +29,9 @@ class JointDetectionRate(BaseMetric):
         unit: of the threshold: ``'px'`` of the original image, ``'bbox'`` for the
             longer side of the person's box, ``'head'`` for the size of the head, where
             the dataset tells it.
+        skip_takes: ``(subject, action, subaction)`` of samples to leave out, or
+            ``'damaged'`` for the three of Human3.6M whose labels are wrong. Samples
+            then need ``subject``, ``action`` and ``subaction``.
         visible_only: leave out joints that are labelled as not visible. Needed where
             such joints have no position, as in COCO.
         collect_device: as in MMEngine.
@@ -46,6 +50,7 @@ class JointDetectionRate(BaseMetric):
         *,
         unit: str = 'px',
         visible_only: bool = False,
+        skip_takes: Union[str, Sequence[Take]] = (),
         collect_device: str = 'cpu',
         prefix: Optional[str] = None,
         collect_dir: Optional[str] = None,
@@ -58,6 +63,7 @@ class JointDetectionRate(BaseMetric):
         self.threshold = threshold
         self.unit = unit
         self.visible_only = visible_only
+        self.skip_takes = SkippedTakes(skip_takes)
 
     def process(self, data_batch: Any, data_samples: Sequence[dict]) -> None:
         """Store which joints of each sample were found.
@@ -67,6 +73,8 @@ class JointDetectionRate(BaseMetric):
                 without the size that is the unit.
         """
         for sample in data_samples:
+            if self.skip_takes.has(sample):
+                continue
             label = sample['gt_instances']
             truth = np.asarray(label['keypoints'], np.float64)
             found = np.asarray(sample['pred_instances']['keypoints'], np.float64)
@@ -82,7 +90,13 @@ class JointDetectionRate(BaseMetric):
                 visible = np.asarray(label['keypoints_visible'])
                 # Some codecs keep a weight beside the flag.
                 counted = visible.reshape(*distance.shape, -1)[..., 0] > 0
-            self.results.append(dict(found=distance <= bound, counted=counted))
+            self.results.append(
+                dict(
+                    found=distance <= bound,
+                    counted=counted,
+                    actions=[sample.get('action')] * len(distance),
+                )
+            )
 
     def _sizes(self, label: dict) -> NDArray[np.float64]:
         """How long the unit is, px: ``(persons, 1)``."""
@@ -102,14 +116,40 @@ class JointDetectionRate(BaseMetric):
     def compute_metrics(self, results: list) -> Dict[str, float]:
         """``JDR``, the mean of the joints' rates, and ``JDR_JOINT`` of each joint.
 
-        A joint that no sample counts has no rate, and is left out of the mean.
+        And ``JDR_action_ACTION`` of each action that samples tell. A joint that no
+        sample counts has no rate, and is left out of the mean.
+
+        Raises:
+            ValueError: if there is no sample at all.
         """
+        if not results:
+            raise ValueError(
+                'JointDetectionRate: expected samples, got none'
+                + (' but those of skip_takes' if self.skip_takes else '')
+            )
         found = np.concatenate([result['found'] for result in results])
         counted = np.concatenate([result['counted'] for result in results])
-        names = np.array(joint_names(self.dataset_meta, found.shape[1]))
-        known = counted.any(axis=0)
-        rates = (found & counted).sum(axis=0)[known] / counted.sum(axis=0)[known]
-        metrics = {'JDR': float(rates.mean()) if known.any() else float('nan')}
-        for name, rate in zip(names[known], rates):
-            metrics[f'JDR_{name}'] = float(rate)
+        names = joint_names(self.dataset_meta, found.shape[1])
+        rates = _rates(found, counted)
+        metrics = {'JDR': _mean(rates)}
+        for name, rate in zip(names, rates):
+            if np.isfinite(rate):
+                metrics[f'JDR_{name}'] = float(rate)
+        actions = [action for result in results for action in result['actions']]
+        for action in dict.fromkeys(actions):
+            if action is not None:
+                chosen = [given == action for given in actions]
+                rates = _rates(found[chosen], counted[chosen])
+                metrics[f'JDR_action_{action}'] = _mean(rates)
         return metrics
+
+
+def _rates(found: NDArray[np.bool_], counted: NDArray[np.bool_]) -> NDArray:
+    """Of each joint ``(J,)``; NaN where none is counted."""
+    with np.errstate(invalid='ignore'):
+        return (found & counted).sum(axis=0) / counted.sum(axis=0)
+
+
+def _mean(rates: NDArray) -> float:
+    known = rates[np.isfinite(rates)]
+    return float(known.mean()) if known.size else float('nan')

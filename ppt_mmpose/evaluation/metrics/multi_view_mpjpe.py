@@ -1,7 +1,7 @@
 """Errors of the 3D poses that the 2D predictions of several views lead to."""
 
 import sys
-from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, List, Optional, Sequence, Union
 
 import numpy as np
 from mmengine.evaluator import BaseMetric
@@ -10,13 +10,10 @@ from mmpose.registry import METRICS
 from ...geometry import METHODS
 from ..joint_names import joint_names
 from ..pose_3d_errors import MASKS, MODES, pose_3d_errors
+from ..takes import SkippedTakes, Take
 from ..view_groups import View, grouped, triangulated
 
 NAMES = dict(zip(MODES, ('MPJPE', 'ROOT-MPJPE', 'P-MPJPE', 'PCK3D')))
-# Human3.6M: (subject, action, subaction) of which the 3D labels are wrong, by the
-# numbers of its file names.
-DAMAGED = ((9, 5, 2), (9, 10, 2), (9, 13, 1))
-Take = Tuple[int, int, int]
 
 
 @METRICS.register_module()
@@ -79,13 +76,7 @@ class MultiViewMPJPE(BaseMetric):
         self.mask = mask
         self.root = [root] if isinstance(root, int) else root
         self.pck_threshold = pck_threshold
-        if isinstance(skip_takes, str) and skip_takes != 'damaged':
-            raise ValueError(
-                "skip_takes: expected 'damaged' or a list of (subject, action, "
-                f'subaction), got {skip_takes!r}'
-            )
-        takes = DAMAGED if isinstance(skip_takes, str) else skip_takes
-        self.skip_takes = {tuple(take) for take in takes}
+        self.skip_takes = SkippedTakes(skip_takes)
 
     def process(self, data_batch: Any, data_samples: Sequence[dict]) -> None:
         """Store the views of a batch.
@@ -93,20 +84,11 @@ class MultiViewMPJPE(BaseMetric):
         Raises:
             ValueError: for a sample that lacks something.
         """
-        kept = [sample for sample in data_samples if not self._skipped(sample)]
-        self.results.extend(View.of_sample(sample) for sample in kept)
-
-    def _skipped(self, sample: dict) -> bool:
-        if not self.skip_takes:
-            return False
-        keys = ('subject', 'action', 'subaction')
-        missing = [key for key in keys if key not in sample]
-        if missing:
-            raise ValueError(
-                f'skip_takes: expected {", ".join(keys)} in each data sample, got no '
-                f'{", ".join(missing)}'
-            )
-        return tuple(sample[key] for key in keys) in self.skip_takes
+        self.results.extend(
+            View.of_sample(sample)
+            for sample in data_samples
+            if not self.skip_takes.has(sample)
+        )
 
     def evaluate(self, size: int) -> dict:
         """Compute the metrics from the views of all processes.

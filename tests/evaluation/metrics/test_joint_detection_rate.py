@@ -96,3 +96,24 @@ def test_options_that_are_none():
         metric_of(threshold=0)
     with pytest.raises(ValueError, match=r"unit: expected one of \('px', .* got 'mm'"):
         metric_of(unit='mm')
+
+
+def test_rates_of_each_action():
+    samples = [
+        dict(sample_of([0, 0, 99]), action='walk'),
+        dict(sample_of([99, 99, 99]), action='sit'),
+        sample_of([0, 99, 99]),
+    ]
+    rates = score(*samples)
+    assert rates['pose_2d/JDR_action_walk'] == pytest.approx(2 / 3)
+    assert rates['pose_2d/JDR_action_sit'] == 0
+    assert not any('None' in name for name in rates)
+
+
+def test_takes_are_left_out():
+    damaged = dict(sample_of([99, 99, 99]), subject=9, action=5, subaction=2)
+    good = dict(sample_of([0, 0, 0]), subject=9, action=5, subaction=1)
+    assert score(damaged, good)['pose_2d/JDR'] == 0.5
+    assert score(damaged, good, skip_takes='damaged')['pose_2d/JDR'] == 1
+    with pytest.raises(ValueError, match='got none but those of skip_takes'):
+        score(damaged, skip_takes='damaged')
