@@ -55,7 +55,15 @@ setup(
     # MMPose and mmcv are missing on purpose: mmpose requires chumpy, which does not
     # build, and mmcv would be compiled over an installed mmcv-lite. Without them,
     # importing the package names the command that installs them.
-    install_requires=['mmengine>=0.10.5', 'numpy', 'torch>=2.1', 'torchvision'],
+    install_requires=[
+        'mmengine>=0.10.5',
+        'numpy',
+        'tomli; python_version < "3.11"',
+        'tomli-w',
+        'torch>=2.1',
+        'torchvision',
+        'tqdm',
+    ],
     extras_require={'mmpose': requirements('stack'), 'onnx': requirements('onnx')},
     cmdclass={'build_py': BuildWithMimFiles},
     zip_safe=False,
