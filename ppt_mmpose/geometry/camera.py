@@ -6,7 +6,9 @@ camera axes           x to the right of the image, y down, z along the view (Ope
 world                 metres, right-handed; which way is up is the calibration's own
 pixels                ``(x, y)``; (0, 0) is the **centre** of the upper left pixel, so
                       an image of width w reaches from -0.5 to w - 0.5 (OpenCV, MMPose)
-intrinsics            ``[[fx, skew, cx], [0, fy, cy], [0, 0, 1]]``, px
+intrinsics            ``[[fx, skew, cx], [0, fy, cy], [0, 0, 1]]``, px; of an image
+                      that was turned or mirrored any invertible 2x2 matrix, beside
+                      ``cx`` and ``cy``
 distortion            OpenCV's, see `geometry.distortion`; acts at depth 1, before the
                       intrinsics, so that cropping and resizing leave it alone
 precision             cameras are float64; what they return has that type, too
@@ -30,6 +32,8 @@ from . import distortion as lens
 MIN_DEPTH = 1e-6
 # The largest entry of R R^T - I that is taken for rounding.
 _ROTATION_TOLERANCE = 1e-4
+# px; below it there is no image.
+_MIN_FOCAL = 1e-9
 _NO_LENS = torch.zeros(0)
 
 
@@ -67,7 +71,7 @@ class Cameras:
 
     Raises:
         ValueError: for a shape that does not fit, a value that is not finite, a focal
-            length that is not positive, or a matrix that is no rotation, naming the
+            length of 0, or a matrix that is no rotation, naming the
             view.
     """
 
@@ -109,8 +113,8 @@ class Cameras:
         for name in ('intrinsics', 'rotation', 'translation', 'distortion'):
             finite = getattr(self, name).flatten(self.rotation.ndim - 2).isfinite()
             self._refuse(~finite.all(-1), name, 'finite numbers')
-        focal = self.intrinsics.diagonal(dim1=-2, dim2=-1)[..., :2]
-        self._refuse((focal <= 0).any(-1), 'intrinsics', 'focal lengths above 0')
+        flat = self.focal.detach() < _MIN_FOCAL
+        self._refuse(flat, 'intrinsics', 'focal lengths other than 0')
         identity = torch.eye(3, dtype=torch.float64, device=self.rotation.device)
         deviation = self.rotation @ self.rotation.mT - identity
         none = deviation.abs().flatten(-2).amax(-1) > _ROTATION_TOLERANCE
@@ -137,8 +141,11 @@ class Cameras:
 
     @property
     def focal(self) -> Tensor:
-        """``(..., V, 2)``, the focal lengths in x and y, px."""
-        return self.intrinsics.diagonal(dim1=-2, dim2=-1)[..., :2]
+        """``(..., V)``, px, the geometric mean of the focal lengths in x and y."""
+        (a, b), (c, d) = (
+            row.unbind(-1) for row in self.intrinsics[..., :2, :2].unbind(-2)
+        )
+        return (a * d - b * c).abs().sqrt()
 
     def select(self, views: Sequence[int]) -> 'Cameras':
         """The cameras of these views, in this order."""
@@ -272,12 +279,13 @@ class Cameras:
         return flat @ self.intrinsics[..., :2, :2].mT + self._principal
 
     def _from_pixels(self, pixels: Tensor) -> Tensor:
-        (fx, skew), (_, fy) = (
+        (a, b), (c, d) = (
             row.unbind(-1) for row in self.intrinsics[..., None, :2, :2].unbind(-2)
         )
         x, y = (pixels - self._principal).unbind(-1)
-        y = y / fy
-        return torch.stack([(x - skew * y) / fx, y], dim=-1)
+        determinant = a * d - b * c
+        flat = (d * x - b * y) / determinant, (a * y - c * x) / determinant
+        return torch.stack(flat, dim=-1)
 
     @property
     def _principal(self) -> Tensor:

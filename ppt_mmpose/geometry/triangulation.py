@@ -109,10 +109,11 @@ def triangulate(
     )
     keypoints = keypoints.expand(*leading, *keypoints.shape[-3:])
     scores = scores.expand(*leading, *scores.shape[-2:])
-    pieces = [
-        _triangulate_piece(*piece, method, threshold, radians(min_angle), unit)
-        for piece in _pieces(cameras, keypoints.double(), scores.double())
-    ]
+    with torch.autocast(keypoints.device.type, enabled=False):
+        pieces = [
+            _triangulate_piece(*piece, method, threshold, radians(min_angle), unit)
+            for piece in _pieces(cameras, keypoints.double(), scores.double())
+        ]
     joined = _joined(pieces, cameras.rotation.ndim == 3, scores.shape)
     dtype = keypoints.dtype if keypoints.is_floating_point() else torch.float64
     return Triangulation(
@@ -182,7 +183,7 @@ def _triangulate_piece(
     observations = Observations.of(cameras, flat, torch.where(present, scores, 0))
     status = torch.zeros_like(used[:, 0], dtype=torch.long)
     if method == 'robust':
-        limit = 0.01 * cameras.focal.detach().mean(-1)
+        limit = 0.01 * cameras.focal.detach()
         if threshold is not None:
             limit = torch.full_like(limit, threshold)
         points, used, agree = triangulate_robust(observations, limit)

@@ -102,14 +102,27 @@ def test_crops_and_resized_images_go_into_the_intrinsics():
     torch.testing.assert_close(resized, expected)
 
 
-def test_a_warped_image_shows_points_where_the_warped_camera_says():
-    cameras = ring(2)
-    affine = torch.tensor([[0.4, 0.1, 7.0], [-0.1, 0.4, 3.0]]).expand(2, 2, 3)
-    points = people(9)
+@pytest.mark.parametrize(
+    'affine',
+    [
+        [[0.4, 0.1, 7.0], [-0.1, 0.4, 3.0]],
+        [[-0.1, -0.9, 700.0], [0.9, -0.1, 30.0]],  # turned by more than 90 degrees
+        [[-1.0, 0.0, 999.0], [0.0, 1.0, 0.0]],  # mirrored
+    ],
+)
+def test_a_warped_image_shows_points_where_the_warped_camera_says(affine):
+    cameras, points = ring(2), people(9)
+    affine = torch.tensor(affine).expand(2, 2, 3)
     pixels = cameras.project(points).pixels
     expected = pixels @ affine[..., :2].mT.double() + affine[:, None, :, 2]
     warped = cameras.transformed(affine)
     torch.testing.assert_close(warped.project(points).pixels, expected)
+    torch.testing.assert_close(
+        warped.normalised(expected).points, cameras.normalised(pixels).points
+    )
+    torch.testing.assert_close(warped.distort(warped.undistort(expected)[0]), expected)
+    scale = affine[:, 0, :2].double().norm(dim=-1)
+    torch.testing.assert_close(warped.focal, scale * cameras.focal)
 
 
 def test_a_resized_image_shows_a_spot_where_the_resized_camera_says():
@@ -145,7 +158,7 @@ def test_gradients():
     [
         (dict(rotation=2 * torch.eye(3)[None]), 'rotation of view 0: expected a rotat'),
         (dict(rotation=torch.diag(torch.tensor([1.0, 1, -1]))[None]), 'determinant 1'),
-        (dict(intrinsics=torch.zeros(1, 3, 3)), 'focal lengths above 0'),
+        (dict(intrinsics=torch.zeros(1, 3, 3)), 'focal lengths other than 0'),
         (dict(translation=torch.full((1, 3), torch.nan)), 'translation of view 0'),
         (dict(translation=torch.zeros(2, 3)), r'translation: expected the shape'),
         (dict(distortion=torch.zeros(1, 14)), r'distortion: .* at most 12.*\(1, 14\)'),

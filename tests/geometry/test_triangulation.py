@@ -276,6 +276,25 @@ def test_single_precision_in_and_out():
     torch.testing.assert_close(result.points, points.float(), rtol=0, atol=1e-5)
 
 
+@pytest.mark.parametrize('method', METHODS)
+def test_crops_that_are_turned_and_mirrored(method):
+    cameras, points, pixels = seen(4, noise=0)
+    affine = torch.tensor([[-0.3, -0.8, 900.0], [-0.8, 0.3, 600.0]]).double()
+    warped = cameras.transformed(affine.expand(4, 2, 3))
+    pixels = pixels @ affine[:, :2].mT + affine[:, 2]
+    result = triangulate(warped, pixels, method=method)
+    torch.testing.assert_close(result.points, points, rtol=0, atol=1e-9)
+
+
+def test_autocast_changes_nothing():
+    cameras, _, pixels = seen(noise=2)
+    pixels[1, 2] += 400
+    expected = triangulate(cameras, pixels)
+    with torch.autocast('cpu', torch.bfloat16):
+        result = triangulate(cameras, pixels)
+    assert torch.equal(result.points, expected.points)
+
+
 def test_no_points_at_all():
     for shape in ((0, 5, 7, 2), (4, 5, 0, 2)):
         for cameras in (ring(5), ring(5).sets(shape[:1])):

@@ -24,7 +24,10 @@ def test_reads_pose_after_distortion(tmp_path):
     read = read_calibration(written(tmp_path, TEXT + TEXT.replace('7\n', '8\n', 1)))
     assert read.names == ('7', '8')
     assert read.image_sizes == (None, None)
-    assert read.cameras.focal[0].tolist() == [2400.5, 2401.5]
+    assert read.cameras.intrinsics.diagonal(dim1=-2, dim2=-1)[..., :2][0].tolist() == [
+        2400.5,
+        2401.5,
+    ]
     assert read.cameras.distortion[0, :3].tolist() == [0.1, 0.2, 0]
     assert read.cameras.translation[0].tolist() == [1, 2, 3]
     assert read.cameras.rotation[0].tolist() == [[0, -1, 0], [1, 0, 0], [0, 0, 1]]

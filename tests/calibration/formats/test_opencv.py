@@ -50,7 +50,10 @@ def test_a_stereo_pair(tmp_path):
     store(tmp_path / 'extrinsics.yml', R=np.eye(3), T=np.array([[-120.0], [0], [0]]))
     read = read_calibration(tmp_path, unit='mm')
     assert read.names == ('1', '2')
-    assert read.cameras.focal.tolist() == [[900, 905], [910, 905]]
+    assert read.cameras.intrinsics.diagonal(dim1=-2, dim2=-1)[..., :2].tolist() == [
+        [900, 905],
+        [910, 905],
+    ]
     assert read.cameras.centres.tolist() == [[0, 0, 0], [0.12, 0, 0]]
 
 

@@ -23,7 +23,10 @@ def test_reads_centres_in_millimetres(tmp_path):
     assert read.image_sizes == (None,)
     assert read.cameras.centres[0].tolist() == pytest.approx([1, 2, 3])
     assert read.cameras.rotation[0].tolist() == camera['R']
-    assert read.cameras.focal[0].tolist() == [1063.5, 1071.8]
+    assert read.cameras.intrinsics.diagonal(dim1=-2, dim2=-1)[..., :2][0].tolist() == [
+        1063.5,
+        1071.8,
+    ]
 
 
 def test_round_trip_but_for_the_sizes(tmp_path, made_up):
