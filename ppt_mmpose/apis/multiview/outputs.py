@@ -17,7 +17,7 @@ from ...visualization.multiview import (
     ViewPainter,
     fit_scene,
 )
-from .inferencer import MultiViewRun
+from .run import MultiViewRun
 
 MOTION_FORMATS = tuple(suffix.lstrip('.') for suffix in FORMATS)
 # Panels of the picture of all views, px.
@@ -206,7 +206,7 @@ class Outputs:
         of_video = run.views.rate is not None if video is None else video
         rate = run.recording.rate if of_video else None
         self._motion: List[MotionWriter] = []
-        for name in formats:
+        for name in dict.fromkeys(formats):
             options: Dict[str, Any] = dict(up=up) if name == 'trc' else {}
             path = folder / f'keypoints.{name}'
             self._motion.append(open_writer(path, run.recording, **options))
