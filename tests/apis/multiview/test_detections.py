@@ -37,7 +37,7 @@ def test_several_people_are_counted_by_view():
 
 def test_boxes_around_keypoints_by_hand():
     points = np.array([[10, 20], [30, 60], [1000, 1000]], float)
-    pixels = np.stack([points, points, points + [70, 0], points, points - 100])
+    pixels = np.stack([points, points, np.add(points, (70, 0)), points, points - 100])
     there = np.ones((5, 3), bool)
     there[:, 2] = False
     there[3] = False

@@ -44,7 +44,7 @@ def test_calibrations_of_files_and_folders(tmp_path):
     assert of_folder.open(tmp_path / 'recording').calibration.names == RING.names
     with pytest.raises(ValueError, match='^calibration: expected one with views that'):
         of_folder.open(frames(RING, 2))
-    with pytest.raises(ValueError, match=r'none\.toml'):
+    with pytest.raises(FileNotFoundError, match=r'none\.toml'):
         MultiViewPoseInferencer(estimator, calibration=tmp_path / 'none.toml')
 
 
@@ -57,15 +57,15 @@ def test_models_are_built_of_what_is_given(monkeypatch, tmp_path):
     )
     MultiViewPoseInferencer(tmp_path / 'model.py', 'w.pth', det_cat_ids=[0, 1])
     MultiViewPoseInferencer('ppt_s_coco', det_model='d', det_weights='e', device='cpu')
-    nothing = dict(weights=None, device=None, det_model=None, det_weights=None)
+    none = dict(weights=None, device=None, det_model=None, det_weights=None)
     assert built == [
         (
             (f'{tmp_path}/model.py',),
-            nothing | dict(weights='w.pth', det_cat_ids=[0, 1]),
+            none | dict(weights='w.pth', det_cat_ids=[0, 1]),
         ),
         (
             ('ppt_s_coco',),
-            nothing | dict(det_model='d', det_weights='e', device='cpu', det_cat_ids=0),
+            none | dict(det_model='d', det_weights='e', device='cpu', det_cat_ids=0),
         ),
     ]
 

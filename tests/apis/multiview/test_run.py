@@ -225,7 +225,7 @@ def test_boxes_that_end_early_raise_after_the_others():
 def moving(*lefts):
     """Poses of three keypoints: a square of 2 m, 5 m away, which goes to the right."""
     corners = np.array([[-1, -1, 5], [1, 1, 5], [0, 0, 5.0]])
-    return np.stack([corners + [left, 0, 0] for left in lefts])
+    return np.stack([np.add(corners, (left, 0, 0)) for left in lefts])
 
 
 def test_tracked_boxes_by_hand():
