@@ -22,6 +22,7 @@ from .run import MultiViewRun
 MOTION_FORMATS = tuple(suffix.lstrip('.') for suffix in FORMATS)
 # Panels of the picture of all views, px.
 _PANEL = 640
+_ALL_VIEWS = 'views'
 # Around the person from near, as a share of their size.
 _ROOM = 0.35
 
@@ -66,6 +67,9 @@ class Overlays:
         run: what is drawn.
         rate: for videos; None for single pictures.
         threshold: 2D keypoints with a lower score are not drawn.
+
+    Raises:
+        ValueError: for a camera of the name ``views``.
     """
 
     def __init__(
@@ -74,10 +78,15 @@ class Overlays:
         meta = run.estimator.dataset_meta
         self._painter = ViewPainter(run.calibration, meta, threshold=threshold)
         self._names = run.calibration.names
+        if _ALL_VIEWS in self._names:
+            raise ValueError(
+                f'overlays: expected no camera named {_ALL_VIEWS!r}, as the picture of '
+                f'all views is, got {", ".join(self._names)}'
+            )
         self._video = rate is not None
         self._sizes: List[Optional[tuple]] = list(run.calibration.image_sizes)
         self._files = {n: PictureFiles(folder / n, rate) for n in self._names}
-        self._all = PictureFiles(folder / 'views', rate)
+        self._all = PictureFiles(folder / _ALL_VIEWS, rate)
 
     def write(self, instant: Instant, images: Sequence[Optional[Image]]) -> None:
         """Draw an instant on its images, BGR."""
@@ -182,7 +191,7 @@ class Outputs:
         threshold: 2D keypoints with a lower score are not drawn.
 
     Raises:
-        ValueError: for an unknown format.
+        ValueError: for an unknown format; with overlays, for a camera named ``views``.
     """
 
     def __init__(

@@ -176,6 +176,9 @@ class MultiViewRun:
             if person is not None:
                 keypoints[place], scores[place] = person.keypoints[0], person.scores[0]
                 boxes[place], seen[place] = person.boxes[0], True
+        numbers = np.isfinite(keypoints).all(-1) & np.isfinite(scores)
+        keypoints = np.where(numbers[..., None], keypoints, 0)
+        scores = np.where(numbers, scores, 0)
         weights = np.where(scores >= score_thr, scores, 0)
         lifted = lift(torch.from_numpy(keypoints), torch.from_numpy(weights))
         found = lifted.found.numpy()

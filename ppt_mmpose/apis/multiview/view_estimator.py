@@ -27,7 +27,9 @@ class ViewEstimator:
         det_cat_ids: what it calls people.
         det_threshold: people below this score are none, whether a detector found them
             or a model that finds people itself.
-        batch_size: people that go through the model at once.
+        batch_size: people that go through a top-down model at once, and images through
+            a detector. Models that find people themselves take images one by one, as in
+            MMPose: several of them refuse more.
 
     Raises:
         ValueError: for a detector with a model that finds people itself, weights of a
@@ -119,20 +121,23 @@ class ViewEstimator:
                     bbox_score=np.ones(1, np.float32),
                 )
                 for image, box in zip(images, boxes)
-            ]
+            ],
+            self.batch_size,
         )
 
     def everybody(self, images: Sequence[Image]) -> List[People]:
         """The people in each image, by a model that finds them itself."""
-        return self._predict([dict(img=image) for image in images])
+        return self._predict([dict(img=image) for image in images], 1)
 
     @torch.no_grad()
-    def _predict(self, inputs: Sequence[Dict[str, Any]]) -> List[People]:
+    def _predict(
+        self, inputs: Sequence[Dict[str, Any]], batch_size: int
+    ) -> List[People]:
         people: List[People] = []
-        for start in range(0, len(inputs), self.batch_size):
+        for start in range(0, len(inputs), batch_size):
             batch = [
                 self._inferencer.pipeline({**one, 'img_path': '', **self.dataset_meta})
-                for one in inputs[start : start + self.batch_size]
+                for one in inputs[start : start + batch_size]
             ]
             samples = self._inferencer.model.test_step(pseudo_collate(batch))
             people.extend(_people_of(sample) for sample in samples)

@@ -150,6 +150,20 @@ def test_weak_keypoints_are_missing():
     assert second.used.all()
 
 
+@pytest.mark.parametrize('broken', ['keypoints', 'scores'])
+def test_what_is_no_number_is_missing(broken):
+    run, estimator = run_of(RING, POSES)
+    estimator.scores = estimator.scores.copy()
+    answers = dict(keypoints=estimator.pixels, scores=estimator.scores)
+    answers[broken][1, 2, 4] = np.nan
+    instant = found(run)[1]
+    assert not instant.used[2, 4]
+    assert not instant.keypoints_2d[2, 4].any()
+    assert instant.scores[2, 4] == 0
+    assert instant.used.sum() == 4 * 17 - 1
+    np.testing.assert_allclose(instant.keypoints_3d, POSES[1], atol=1e-6)
+
+
 def test_several_people_are_named_by_view_and_instant():
     for top_down in (True, False):
         run, _ = run_of(

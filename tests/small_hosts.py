@@ -1,0 +1,42 @@
+"""Configs of MMPose's and MMDetection's own models, made small, without weights."""
+
+from pathlib import Path
+
+import mmpose
+import torch
+from mmengine.config import Config
+
+TOP_DOWN = 'td-hm_res50_8xb64-210e_coco-256x192'
+ONE_STAGE = 'yoloxpose_tiny_4xb64-300e_coco-416'
+BOTTOM_UP = 'dekr_hrnet-w32_8xb10-140e_coco-512x512'
+DETECTOR = 'rtmdet_tiny_8xb32-300e_coco'
+
+
+def small_config(folder, name, host=mmpose, **changes):
+    """Write a config of a host by its name, with changes; return its path."""
+    (path,) = (Path(host.__file__).parent / '.mim' / 'configs').rglob(f'{name}.py')
+    cfg = Config.fromfile(path)
+    cfg.load_from = None
+    cfg.model.backbone.init_cfg = None
+    cfg.merge_from_dict(changes)
+    written = Path(folder) / f'small_{path.name}'
+    cfg.dump(written)
+    return str(written)
+
+
+def top_down(folder):
+    """ResNet-18 with heatmaps of COCO's keypoints, 256x192."""
+    return small_config(
+        folder, TOP_DOWN, **{'model.backbone.depth': 18, 'model.head.in_channels': 512}
+    )
+
+
+def with_weights(config, folder):
+    """Random weights of a config, as a checkpoint; return its path."""
+    from mmpose.registry import MODELS
+
+    torch.manual_seed(0)
+    model = MODELS.build(Config.fromfile(config).model)
+    path = Path(folder) / 'random.pth'
+    torch.save(dict(state_dict=model.state_dict(), meta={}), path)
+    return str(path)
