@@ -8,7 +8,6 @@ from mmengine.config import Config
 
 TOP_DOWN = 'td-hm_res50_8xb64-210e_coco-256x192'
 ONE_STAGE = 'yoloxpose_tiny_4xb64-300e_coco-416'
-BOTTOM_UP = 'dekr_hrnet-w32_8xb10-140e_coco-512x512'
 DETECTOR = 'rtmdet_tiny_8xb32-300e_coco'
 
 

@@ -27,11 +27,11 @@ def gaps():
     return run_of(RING, POSES, inputs, rate=20, detects=True, **options)[0]
 
 
-def written(folder, run, **options):
+def written(folder, run, batch_size=4, **options):
     """Write a run; return its instants."""
     with Outputs(folder, run, **options) as files:
         instants = []
-        for instant, images in run.instants():
+        for instant, images in run.instants(batch_size=batch_size):
             files.write(instant, images)
             instants.append(instant)
     return instants
@@ -228,9 +228,8 @@ def test_ctrl_c_leaves_whole_files(tmp_path):
         raise KeyboardInterrupt
 
     run, _ = run_of(RING, POSES, [interrupted(), *frames(RING, 4)[1:]])
-    with pytest.raises(KeyboardInterrupt), Outputs(tmp_path, run) as files:
-        for one in run.instants(batch_size=1):
-            files.write(*one)
+    with pytest.raises(KeyboardInterrupt):
+        written(tmp_path, run, batch_size=1)
     for name in MOTION_FORMATS:
         assert len(read_motion(tmp_path / f'keypoints.{name}')[1]) == 3
 
