@@ -25,6 +25,8 @@ _PANEL = 640
 _ALL_VIEWS = 'views'
 # Around the person from near, as a share of their size.
 _ROOM = 0.35
+# What is shown from near at least, to each side of the middle, m.
+_LEAST = 0.25
 
 
 class PictureFiles:
@@ -159,8 +161,11 @@ class WorldPictures:
         far = SkeletonPicture(
             self._meta, scene, calibration=self._calibration, size=size
         )
-        beside = points - self._place(points, found)
-        scene = fit_scene(beside, found, up=self._up, margin=_ROOM)
+        beside = (points - self._place(points, found))[found]
+        # The first instant may have a single keypoint.
+        around = np.add(np.median(beside, axis=0), [[-_LEAST], [_LEAST]])
+        beside = np.concatenate([beside, around])
+        scene = fit_scene(beside, np.ones(len(beside)), up=self._up, margin=_ROOM)
         return far, SkeletonPicture(self._meta, scene, size=size)
 
     def _place(self, points: np.ndarray, found: np.ndarray) -> np.ndarray:

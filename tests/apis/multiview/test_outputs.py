@@ -201,6 +201,16 @@ def test_world_pictures_before_anybody_is_found_are_white(tmp_path):
     assert (second != 255).any()
 
 
+@pytest.mark.parametrize('up', [None, '+z'])
+def test_world_pictures_of_a_single_keypoint(tmp_path, up):
+    scores = np.full((4, 4, 17), 0.9)
+    scores[0, :, 1:] = 0
+    run, _ = run_of(RING, POSES, scores=scores)
+    instants = written(tmp_path, run, formats=[], world=True, up=up)
+    assert instants[0].found.sum() == 1
+    assert len(names(tmp_path)) == 4
+
+
 def test_what_was_written_before_an_error_is_whole(tmp_path):
     inputs = [iter([*images[:2], images[2][..., 0]]) for images in frames(RING, 4)]
     run, _ = run_of(RING, POSES, inputs)

@@ -3,12 +3,11 @@
 import mmdet
 import numpy as np
 import pytest
-import small_hosts
+import small_configs
 import torch
-from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
-from ppt_mmpose.apis import TokenPoseInferencer, find_config
+from ppt_mmpose.apis import TokenPoseInferencer
 from ppt_mmpose.apis.multiview import ViewEstimator
 
 BOXES = np.array([[5, 3, 70, 90], [20, 10, 120, 60], [0, 0, 128, 96]], np.float32)
@@ -28,20 +27,12 @@ def images():
     return [rng.randint(0, 255, (*size, 3), dtype=np.uint8) for size in sizes]
 
 
-def small_ppt(folder):
-    cfg = Config.fromfile(find_config('ppt_s_coco'))
-    cfg.model.neck.update(dim=16, stages=(4,), num_heads=2, prune_blocks=(1, 2))
-    cfg.model.head.update(in_channels=16)
-    cfg.dump(folder / 'small_ppt.py')
-    return str(folder / 'small_ppt.py')
-
-
-@pytest.fixture(scope='module', params=[small_hosts.top_down, small_ppt])
+@pytest.fixture(scope='module', params=[small_configs.top_down, small_configs.ppt])
 def top_down(request, tmp_path_factory):
     """Ours and MMPose's, of the same weights."""
     folder = tmp_path_factory.mktemp('top_down')
     config = request.param(folder)
-    return built(config, small_hosts.with_weights(config, folder))
+    return built(config, small_configs.with_weights(config, folder))
 
 
 def built(config, weights, **options):
@@ -95,9 +86,9 @@ def test_names_are_the_models(top_down):
 def itself(tmp_path_factory):
     """A model that finds people itself, ours and MMPose's, of the same weights."""
     folder = tmp_path_factory.mktemp('itself')
-    config = small_hosts.small_config(folder, small_hosts.ONE_STAGE)
+    config = small_configs.small_config(folder, small_configs.ONE_STAGE)
     return built(
-        config, small_hosts.with_weights(config, folder), det_threshold=THRESHOLD
+        config, small_configs.with_weights(config, folder), det_threshold=THRESHOLD
     )
 
 
@@ -128,7 +119,7 @@ def test_models_that_find_people_get_images_one_by_one(itself, images, monkeypat
 
 
 def test_a_threshold_that_nobody_reaches(tmp_path, images):
-    config = small_hosts.small_config(tmp_path, small_hosts.ONE_STAGE)
+    config = small_configs.small_config(tmp_path, small_configs.ONE_STAGE)
     ours = ViewEstimator(config, device='cpu', det_threshold=1.0)
     (people,) = ours.everybody(images[:1])
     assert people.keypoints.shape == (0, 17, 2)
@@ -139,12 +130,12 @@ def test_a_threshold_that_nobody_reaches(tmp_path, images):
 def detecting(tmp_path_factory):
     """A top-down model with a detector of random weights, which finds anything."""
     folder = tmp_path_factory.mktemp('detector')
-    detector = small_hosts.small_config(
-        folder, small_hosts.DETECTOR, mmdet, **{'model.test_cfg.max_per_img': 5}
+    detector = small_configs.small_config(
+        folder, small_configs.DETECTOR, mmdet, **{'model.test_cfg.max_per_img': 5}
     )
     torch.manual_seed(0)
     return ViewEstimator(
-        small_hosts.top_down(folder),
+        small_configs.top_down(folder),
         device='cpu',
         det_model=detector,
         det_cat_ids=list(range(80)),
@@ -187,8 +178,8 @@ def test_boxes_are_chosen_by_kind_score_and_overlap(detecting, images, monkeypat
 
 
 def test_what_does_not_go_together(tmp_path):
-    one_stage = small_hosts.small_config(tmp_path, small_hosts.ONE_STAGE)
-    top_down = small_hosts.top_down(tmp_path)
+    one_stage = small_configs.small_config(tmp_path, small_configs.ONE_STAGE)
+    top_down = small_configs.top_down(tmp_path)
     with pytest.raises(ValueError, match='^det_model: expected none, as .* finds peop'):
         ViewEstimator(one_stage, device='cpu', det_model='rtmdet')
     with pytest.raises(ValueError, match='^det_weights: has no effect without det_mod'):

@@ -1,10 +1,12 @@
-"""Configs of MMPose's and MMDetection's own models, made small, without weights."""
+"""Configs of MMPose's, MMDetection's and our models, made small, without weights."""
 
 from pathlib import Path
 
 import mmpose
 import torch
 from mmengine.config import Config
+
+from ppt_mmpose.apis import find_config
 
 TOP_DOWN = 'td-hm_res50_8xb64-210e_coco-256x192'
 ONE_STAGE = 'yoloxpose_tiny_4xb64-300e_coco-416'
@@ -28,6 +30,16 @@ def top_down(folder):
     return small_config(
         folder, TOP_DOWN, **{'model.backbone.depth': 18, 'model.head.in_channels': 512}
     )
+
+
+def ppt(folder):
+    """PPT-S with blocks that are small."""
+    cfg = Config.fromfile(find_config('ppt_s_coco'))
+    cfg.model.neck.update(dim=16, stages=(4,), num_heads=2, prune_blocks=(1, 2))
+    cfg.model.head.update(in_channels=16)
+    path = Path(folder) / 'small_ppt.py'
+    cfg.dump(path)
+    return str(path)
 
 
 def with_weights(config, folder):
