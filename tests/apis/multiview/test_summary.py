@@ -43,6 +43,16 @@ def test_means_by_hand():
     )
 
 
+def test_a_view_that_was_never_used_has_no_error():
+    summary = Summary(RECORDING)
+    used = [[1, 1, 1], [0, 0, 0]]
+    errors = [[1, 1, 1], [9, 9, 9]]
+    summary.write(known(0, [True, True], used, errors, [1, 1, 1]))
+    lines = str(summary).splitlines()
+    assert lines[2].endswith('100.0%      1.0 px')
+    assert lines[3].endswith('0.0%           -')
+
+
 def test_nothing_is_no_error():
     summary = Summary(RECORDING)
     assert summary.found == 0
