@@ -40,8 +40,9 @@ def camera_ring(views: int) -> Cameras:
         views: V.
     """
     angle = torch.arange(views, dtype=torch.float64) * 2 * pi / views
-    # Cameras that face each other on one level would see some points along one line.
-    height = torch.sin(3 * angle + 1)
+    # Opposite cameras are both up or both down: else they would see the origin, and
+    # what is near it, along one line.
+    height = torch.sin(2 * angle + 1)
     side = RADIUS * torch.stack([angle.cos(), angle.sin()], dim=-1)
     centres = torch.cat([side, height[:, None]], dim=-1)
     forward = torch.nn.functional.normalize(-centres, dim=-1)

@@ -48,7 +48,7 @@ def plot_triangulation(found: TriangulationBenchmark, file: str) -> None:
         file: picture to write.
     """
     figure = Figure(figsize=(10, 4.5), layout='constrained')
-    ours, beside = figure.subplots(1, 2, sharex=True, sharey=True)
+    ours, beside = figure.subplots(1, 2)
     methods = dict.fromkeys(cost.method for cost in found.costs)
     for number, method in enumerate(methods):
         color = f'C{number}'
@@ -61,12 +61,13 @@ def plot_triangulation(found: TriangulationBenchmark, file: str) -> None:
     _slope_of_one(ours, [cost for cost in found.costs if not cost.loop])
     views = sorted({cost.views for cost in found.costs})
     for axis, title in ((ours, 'all points at once'), (beside, 'beside a loop')):
-        axis.set(xscale='log', yscale='log', xlabel='views', title=title)
+        axis.set(
+            xscale='log', yscale='log', xlabel='views', ylabel='us a point', title=title
+        )
         axis.set_xticks(views, map(str, views))
         axis.minorticks_off()
         axis.grid(alpha=0.3)
         axis.legend()
-    ours.set_ylabel('us a point')
     figure.savefig(file, dpi=120)
 
 
