@@ -39,7 +39,8 @@ def parse_args() -> argparse.Namespace:
         type=float,
         default=2,
         metavar='SECONDS',
-        help='a loop gets as many points as it does in this time',
+        help='a loop gets as many points as it does in this time; one that does fewer '
+        'than ten is left out with more views',
     )
     parser.add_argument('--json', dest='out', metavar='FILE', help='write it all there')
     parser.add_argument('--plot', metavar='FILE', help='draw it')

@@ -16,6 +16,8 @@ from .latency import Latency, expect_at_least, machine, measure_latency, thread_
 # Of cameras, keypoints (T, V, J, 2) and scores (T, V, J): a point (3,), NaN for none,
 # and its views, one after the other.
 Loop = Callable[..., Iterable[Tuple[np.ndarray, Sequence[int]]]]
+# A loop that has fewer points than this in its time gets no more views.
+FEW = 10
 # Points (n, 3), and which of them were found (n,).
 _Found = Tuple[np.ndarray, np.ndarray]
 
@@ -83,7 +85,7 @@ def benchmark_triangulation(
     """Triangulate what made-up cameras on a ring see, by all methods in turns.
 
     Args:
-        views: numbers of cameras.
+        views: numbers of cameras; done from the lowest to the highest.
         keypoints: J.
         instants: T.
         noise: standard deviation of the keypoints' coordinates, px.
@@ -91,22 +93,26 @@ def benchmark_triangulation(
         repeats: rounds that are timed.
         threads: of PyTorch; those that it would take when None.
         loops: by method, the usual loop to compare with.
-        loop_seconds: a loop gets as many points as it does in this time, at least one.
+        loop_seconds: a loop gets as many points as it does in this time, at least one;
+            one that does fewer than `FEW` is left out with more views.
         out: JSON file for all of it.
 
     Raises:
         ValueError: for a number that cannot be, or a loop of an unknown method.
     """
-    loops = loops or {}
+    loops = dict(loops or {})
     _check(views, keypoints, instants, noise, wrong, repeats, loops, loop_seconds)
     costs: List[TriangulationCost] = []
     with thread_count(threads):
         measured_on = dict(machine(torch.device('cpu')), repeats=repeats)
-        for count in views:
+        for count in sorted(views):
             recording = record_ring(
                 count, keypoints=keypoints, instants=instants, noise=noise, wrong=wrong
             )
             costs += _costs(recording, loops, loop_seconds, repeats)
+            for cost in costs:
+                if cost.loop and cost.points < min(FEW, keypoints * instants):
+                    loops.pop(cost.method, None)
     found = TriangulationBenchmark(
         keypoints, instants, noise, wrong, loop_seconds, costs, measured_on
     )

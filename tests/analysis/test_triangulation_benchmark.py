@@ -141,6 +141,33 @@ def test_a_loop_has_at_least_one_point_and_at_most_all(clock):
         assert cost.high_error is None
 
 
+def test_a_loop_that_is_too_slow_gets_no_more_views(clock):
+    def loop(seconds):
+        def points(cameras, keypoints, scores):
+            for _ in range(keypoints.size // 2 // len(cameras)):
+                clock[0] += seconds * len(cameras)
+                yield np.zeros(3), []
+
+        return points
+
+    loops = dict(linear=loop(0.001), robust=loop(0.1))
+    sizes = dict(keypoints=20, instants=1, repeats=2)
+    found = benchmark_triangulation([8, 2, 4], loops=loops, loop_seconds=2.9, **sizes)
+    tried = [
+        (cost.views, cost.method, cost.points) for cost in found.costs if cost.loop
+    ]
+    assert tried == [
+        *((2, 'linear', 20), (2, 'robust', 15)),
+        *((4, 'linear', 20), (4, 'robust', 8)),
+        (8, 'linear', 20),
+    ]
+    assert list(loops) == ['linear', 'robust']
+    assert found.costs[-2].speedup is None
+    # All points, however few, are enough.
+    found = benchmark_triangulation([2, 4], loops=loops, **TINY)
+    assert [cost.points for cost in found.costs if cost.loop] == [6] * 4
+
+
 def test_several_numbers_of_views_with_the_textbook(tmp_path):
     out, plot = tmp_path / 'out.json', tmp_path / 'a.png'
     loops = load_triangulation_loops()
