@@ -64,7 +64,7 @@ def test_millimetres_read_as_metres(ring, person, seen, labelled):
 def test_millimetres_read_as_metres_without_keypoints(ring):
     assert reprojection_report(ring).findings == []
     (finding,) = reprojection_report(ring.scaled(1000)).findings
-    assert finding.endswith('perhaps millimetres read as metres')
+    assert finding.endswith("perhaps millimetres read as metres; the unit is 'mm'")
 
 
 def changed(made_up, ring, kind, views):
@@ -179,4 +179,4 @@ def test_real_cameras(mmpose_sample):
         assert right.findings == []
         wrong = read_calibration(path, subject=subject).scaled(1000)
         (finding,) = reprojection_report(wrong).findings
-        assert finding.endswith('perhaps millimetres read as metres')
+        assert finding.endswith("perhaps millimetres read as metres; the unit is 'mm'")

@@ -50,13 +50,9 @@ def _table(record: CameraRecord) -> dict:
     return {**table, 'size': size, 'fisheye': False}
 
 
-def fits(path: Path, document: Any) -> bool:
+def fits(document: Any) -> bool:
     """Whether a document is of this format."""
-    return (
-        path.suffix == '.toml'
-        and look_like_cameras(document)
-        and has_pose2sim_keys(document)
-    )
+    return look_like_cameras(document) and has_pose2sim_keys(document)
 
 
 FORMAT = Format(
