@@ -60,7 +60,8 @@ def fits(document: Any) -> bool:
 
 def has_pose2sim_keys(document: dict) -> bool:
     """Whether all cameras say whether they are fisheyes, as only Pose2Sim's do."""
-    return all('fisheye' in table for table in camera_tables(document).values())
+    tables = camera_tables(document).values()
+    return all('fisheye' in table for table in tables if isinstance(table, dict))
 
 
 FORMAT = Format(

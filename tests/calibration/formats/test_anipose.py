@@ -109,6 +109,9 @@ def test_more_than_ten_cameras_keep_their_order_when_titles_are_sorted(
 def test_tables_that_are_no_cameras(tmp_path):
     text = f'{FREEMOCAP}\n[charuco]\ncolumns = 4\n[capture_volume]\nstage = 1\n'
     assert read_calibration(written(tmp_path, text)).names == ('Cam1',)
+    path = written(tmp_path, f'made = 2024-01-31\n{FREEMOCAP}')
+    with pytest.raises(ValueError, match="table 'made': expected named values, got da"):
+        read_calibration(path)
     path = written(tmp_path, f'{FREEMOCAP}\n[other]\ncolumns = 4\n')
     with pytest.raises(ValueError, match="table 'other': expected no more than .*colu"):
         read_calibration(path)
