@@ -9,19 +9,19 @@ from ppt_mmpose.calibration.record import CameraRecord, records_of
 
 @pytest.fixture
 def record():
-    """A camera at (0, 4, 0) that looks along -y."""
+    """A camera that looks along z, and lies on its side."""
     return CameraRecord(
         'left',
         np.array([[900.0, 0, 500], [0, 910, 400], [0, 0, 1]]),
-        np.array([[-1.0, 0, 0], [0, 0, -1], [0, -1, 0]]),
-        np.array([0.0, 0, 4]),
+        np.array([[0.0, -1, 0], [1, 0, 0], [0, 0, 1]]),
+        np.array([1.0, 2, 3]),
         np.array([0.1, 0.2, 0.3, 0.4, 0.5]),
         (1000, 800),
     )
 
 
 def test_centre(record):
-    assert record.centre.tolist() == [0, 4, 0]
+    assert record.centre.tolist() == [-2, 1, -3]
 
 
 def test_coefficients_are_filled_up_or_cut_where_nothing_is_lost(record):

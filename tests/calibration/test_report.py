@@ -164,6 +164,14 @@ def test_as_a_table(ring, seen):
     assert table[-1].startswith('- unit: ')
 
 
+def test_a_single_camera_has_no_distance_to_others(made_up):
+    assert str(reprojection_report(made_up.ring(1))).splitlines() == [
+        'camera   distance',
+        'cam0          - m',
+        'nothing wrong was found',
+    ]
+
+
 def test_arguments(ring, person, seen):
     with pytest.raises(ValueError, match='keypoints_2d: expected keypoints with'):
         reprojection_report(ring, keypoints_3d=person)

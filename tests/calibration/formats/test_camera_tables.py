@@ -42,9 +42,8 @@ def test_one_camera_is_enough_to_be_told_by():
 
 
 def test_read_in_the_order_of_the_file_and_in_its_unit(path):
-    path.write_text(
-        f'[z]{CAMERA}name = "left"\nsize = [1000, 800]\n[a]{CAMERA}[metadata]\nerror = 0'
-    )
+    more = 'name = "left"\nsize = [1000, 800]\n'
+    path.write_text(f'[z]{CAMERA}{more}[a]{CAMERA}[metadata]\nerror = 0')
     read = read_tables(path, 'cm', KEYS)
     assert read.names == ('left', 'a')
     assert read.image_sizes == ((1000, 800), None)
