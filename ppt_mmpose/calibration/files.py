@@ -37,7 +37,8 @@ def read_calibration(
         path: of a file, or of a folder where the format is one of folders.
         format: one of `format_names`; without it, told by name and content.
         unit: of the lengths in the file, ``'m'``, ``'cm'``, ``'mm'`` or a number of
-            metres; by default the format's.
+            metres; by default the format's. With Anipose and Lightning Pose it is that
+            in which the squares of the board were measured, mm by default.
         subject: whose cameras, as ``'S1'``, in a file with those of several people;
             the cameras are then named without it.
 

@@ -1,9 +1,10 @@
-"""TOML of Anipose, which Lightning Pose and FreeMoCap write, too.
+"""TOML of Anipose, which Lightning Pose, sleap-anipose and FreeMoCap use, too.
 
 One table ``[cam_0]`` for each camera: ``name``, ``size`` (width, height), ``matrix``,
 ``distortions`` (five), ``rotation`` (Rodrigues vector, world to camera) and
 ``translation``. Lengths are in the unit in which the calibration board was measured,
-mostly mm. FreeMoCap adds where the camera is, which follows from the rest.
+which the file does not name: mostly mm, in FreeMoCap always. FreeMoCap adds where the
+camera is, which follows from the rest.
 """
 
 from pathlib import Path

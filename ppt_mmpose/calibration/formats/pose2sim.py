@@ -2,6 +2,8 @@
 
 The tables of `formats.anipose` in metres, with four distortion coefficients and
 ``fisheye = false`` for each camera. Their titles are ``cam_01`` or the camera's name.
+
+Caliscope's export for Anipose has ``fisheye`` and metres, too, and is read as this.
 """
 
 from pathlib import Path
