@@ -18,8 +18,8 @@ class Calibration:
         image_sizes: ``(width, height)`` of each camera, px; None where it is not known.
 
     Raises:
-        ValueError: for names that are not unique, counts that differ, or an image size
-            that is none.
+        ValueError: for names that are not unique or cannot be those of files, counts
+            that differ, or an image size that is none.
     """
 
     names: Tuple[str, ...]
@@ -36,6 +36,12 @@ class Calibration:
                 f'got {counts[0]} names, cameras of shape '
                 f'{tuple(self.cameras.rotation.shape[:-2])} and {counts[2]} sizes'
             )
+        for name in self.names:
+            # Names become those of folders and files.
+            if name in ('', '.', '..') or set(name) & set('/\\\0'):
+                raise ValueError(
+                    f'names: expected what can be the name of a file, got {name!r}'
+                )
         if len(set(self.names)) < len(self.names):
             raise ValueError(f'names: expected each once, got {list(self.names)}')
         for name, size in zip(self.names, self.image_sizes):

@@ -1,14 +1,65 @@
 """Pickles of plain values, read without running any code of theirs.
 
 A pickle may name any function and have it called. Here it may name only what numpy
-needs to put arrays together; containers, numbers and strings need no names.
+needs to put arrays together, and gets functions of ours in its place, which make arrays
+of numbers and strings alone; containers, numbers and strings need no names.
 """
 
 import pickle
+import re
 from pathlib import Path
 from typing import Any, Dict, Tuple
 
 import numpy as np
+
+# Booleans, numbers and strings. Other types hold pointers or more types.
+_PLAIN_TYPE = re.compile(r'[biufcSU]\d+')
+
+
+class _Type:
+    """Stands in for a dtype: numpy's own takes any flag from a pickle, unchecked.
+
+    Args:
+        code: as ``'f8'``.
+    """
+
+    def __init__(self, code: Any, *flags: bool) -> None:
+        if not isinstance(code, str) or not _PLAIN_TYPE.fullmatch(code):
+            raise pickle.UnpicklingError(f'an array of the type {code!r}')
+        self.dtype = np.dtype(code)
+
+    def __setstate__(self, state: Tuple) -> None:
+        _, order, *parts = state[:5]
+        # Sizes and flags, which follow, are those of the code: none is taken over.
+        if any(part is not None for part in parts):
+            raise pickle.UnpicklingError('an array of a type with parts')
+        self.dtype = self.dtype.newbyteorder(order)
+
+
+class _Array(np.ndarray):
+    """An array that takes its type from a stand-in."""
+
+    def __setstate__(self, state: Tuple) -> None:
+        version, shape, kind, fortran, content = state
+        super().__setstate__((version, shape, kind.dtype, fortran, content))
+
+
+def _reconstruct(*_: Any) -> np.ndarray:
+    return np.ndarray.__new__(_Array, (0,), 'b')
+
+
+def _scalar(kind: _Type, content: Any) -> Any:
+    (value,) = np.frombuffer(_bytes(content), kind.dtype)
+    return value
+
+
+def _frombuffer(content: Any, kind: _Type, shape: Tuple, order: Any) -> np.ndarray:
+    # A copy: what the buffer belongs to may go away.
+    return np.frombuffer(content, kind.dtype).reshape(shape, order=order).copy()
+
+
+def _bytes(content: Any) -> bytes:
+    return content.encode('latin1') if isinstance(content, str) else content
 
 
 def _encode(text: str, encoding: str) -> bytes:
@@ -18,37 +69,30 @@ def _encode(text: str, encoding: str) -> bytes:
     return text.encode(encoding)
 
 
-def _array_functions() -> Dict[str, Any]:
-    """What numpy's own pickles call, whichever version wrote them."""
-    array = np.zeros(1)
-    return {
-        'multiarray._reconstruct': array.__reduce__()[0],
-        'multiarray.scalar': array[0].__reduce__()[0],
-        'numeric._frombuffer': array.__reduce_ex__(5)[0],
-    }
+def _no_bytes() -> bytes:
+    """What the older protocols store for an empty array."""
+    return b''
 
 
-def _allowed() -> Dict[Tuple[str, str], Any]:
-    allowed: Dict[Tuple[str, str], Any] = {
-        ('numpy', 'ndarray'): np.ndarray,
-        ('numpy', 'dtype'): np.dtype,
-        ('_codecs', 'encode'): _encode,
-    }
-    # numpy 2 renamed its core; each version must read the other's pickles.
-    for core in ('numpy.core', 'numpy._core'):
-        for name, function in _array_functions().items():
-            module, attribute = name.rsplit('.', 1)
-            allowed[f'{core}.{module}', attribute] = function
-    return allowed
+_ALLOWED: Dict[Tuple[str, str], Any] = {
+    ('__builtin__', 'bytes'): _no_bytes,
+    ('builtins', 'bytes'): _no_bytes,
+    ('numpy', 'ndarray'): np.ndarray,
+    ('numpy', 'dtype'): _Type,
+    ('_codecs', 'encode'): _encode,
+}
+# numpy 2 renamed its core; each version must read the other's pickles.
+for _core in ('numpy.core', 'numpy._core'):
+    _ALLOWED[f'{_core}.multiarray', '_reconstruct'] = _reconstruct
+    _ALLOWED[f'{_core}.multiarray', 'scalar'] = _scalar
+    _ALLOWED[f'{_core}.numeric', '_frombuffer'] = _frombuffer
 
 
 class _PlainUnpickler(pickle.Unpickler):
-    allowed = _allowed()
-
     def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in self.allowed:
+        if (module, name) not in _ALLOWED:
             raise _RefusedError(f'{module}.{name}')
-        return self.allowed[module, name]
+        return _ALLOWED[module, name]
 
 
 class _RefusedError(Exception):

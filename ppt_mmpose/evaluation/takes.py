@@ -2,6 +2,8 @@
 
 from typing import Any, Mapping, Sequence, Set, Tuple, Union
 
+import numpy as np
+
 Take = Tuple[int, int, int]
 # Human3.6M: (subject, action, subaction) of which the 3D labels are wrong, by the
 # numbers of its file names.
@@ -46,4 +48,9 @@ class SkippedTakes:
                 f'skip_takes: expected {", ".join(_KEYS)} in each data sample, got no '
                 f'{", ".join(missing)}'
             )
-        return tuple(sample[key] for key in _KEYS) in self._takes
+        take = tuple(sample[key] for key in _KEYS)
+        if not all(isinstance(number, (int, np.integer)) for number in take):
+            raise ValueError(
+                f'skip_takes: expected whole numbers for {", ".join(_KEYS)}, got {take}'
+            )
+        return take in self._takes

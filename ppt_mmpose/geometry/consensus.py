@@ -3,8 +3,8 @@
 Pairs of views propose points, and the proposal wins that most views stand by, more
 exactly that with the least sum of errors, each counted up to the threshold (MSAC, Torr
 and Zisserman 2000). Up to seven views every pair proposes; of more, a fixed number of
-pairs in which every view comes equally often, so that the work grows with the number of
-views and not with its square. Nothing is drawn at random.
+pairs that are spread over the views, so that the work grows with the number of views
+and not with its square. Nothing is drawn at random.
 """
 
 from functools import lru_cache
@@ -19,6 +19,7 @@ from .observations import Observations
 
 # All pairs of seven views.
 MAX_PAIRS = 21
+_GOLDEN = (5**0.5 - 1) / 2
 
 
 def agreeing(observations: Observations, points: Tensor, threshold: Tensor) -> Tensor:
@@ -121,7 +122,7 @@ def _table(views: int) -> List[List[Tuple[int, int]]]:
 
 
 def _pairs(views: int) -> List[Tuple[int, int]]:
-    """At most `MAX_PAIRS` pairs of view numbers, every view about equally often."""
+    """At most `MAX_PAIRS` pairs of view numbers, spread over the views."""
     if views < 2:
         return [(0, 0)]
     every = list(combinations(range(views), 2))
@@ -132,5 +133,7 @@ def _pairs(views: int) -> List[Tuple[int, int]]:
     if views <= MAX_PAIRS:
         pairs = [(i, (i + step) % views) for step in steps for i in range(views)]
         return pairs[:MAX_PAIRS]
-    firsts = [number * views // MAX_PAIRS for number in range(MAX_PAIRS)]
-    return [(i, (i + steps[0]) % views) for i in firsts]
+    # Views that are wrong may follow each other at any step: the first ones of the
+    # pairs are taken by the golden ratio, which no step fits, and the steps differ.
+    firsts = [int(number * _GOLDEN % 1 * views) for number in range(MAX_PAIRS)]
+    return [(i, (i + steps[n % 5]) % views) for n, i in enumerate(firsts)]

@@ -17,6 +17,8 @@ from torch import Tensor
 COEFFICIENTS = ('k1', 'k2', 'p1', 'p2', 'k3', 'k4', 'k5', 'k6', 's1', 's2', 's3', 's4')
 _MAX_STEPS = 30
 _TOLERANCE = 1e-12
+# Places where a lens is looked at, on a line from the middle and around it.
+_SAMPLES = 16
 
 
 class Undistorted(NamedTuple):
@@ -77,11 +79,38 @@ def undistort(points: Tensor, coefficients: Tensor) -> Undistorted:
             if not (length > _TOLERANCE).any():
                 break
         found = (length <= 1e3 * _TOLERANCE) & (determinant > 0)
+        found &= _within_reach(x, y, coefficients)
         x, y = (torch.where(found, part, torch.zeros_like(part)) for part in (x, y))
     if torch.is_grad_enabled() and (points.requires_grad or coefficients.requires_grad):
         x, y = _with_gradient(x, y, points, coefficients)
     undistorted = torch.stack([x, y], dim=-1)
     return Undistorted(torch.where(found[..., None], undistorted, points), found)
+
+
+def _within_reach(x: Tensor, y: Tensor, coefficients: Tensor) -> Tensor:
+    """Whether a lens lets nothing turn back between its middle and these points.
+
+    Beyond the outermost circle that it can reach the polynomial comes back, and the
+    same pixel has more points, also on the other side.
+    """
+    # Mostly the whole disc of the points is within reach, and few places tell.
+    farthest = torch.hypot(x, y).amax() if x.numel() else x.new_zeros(())
+    angle = torch.arange(_SAMPLES, device=x.device) * (2 * torch.pi / _SAMPLES)
+    shares = torch.linspace(1 / _SAMPLES, 1, _SAMPLES, device=x.device)
+    radius = farthest * shares[:, None].to(x)
+    disc = (radius * angle.cos()).flatten(), (radius * angle.sin()).flatten()
+    if _turns_nowhere(*disc, coefficients).all():
+        return torch.ones_like(x, dtype=torch.bool)
+    reach = torch.ones_like(x, dtype=torch.bool)
+    for share in shares.tolist():
+        reach &= _turns_nowhere(share * x, share * y, coefficients)
+    return reach
+
+
+def _turns_nowhere(x: Tensor, y: Tensor, coefficients: Tensor) -> Tensor:
+    _, _, radial, slope = _bent(x, y, coefficients)
+    a, b, c, d = _derivative(x, y, radial, slope, coefficients)
+    return (a * d - b * c > 0) & (radial > 0)
 
 
 def _bent(x: Tensor, y: Tensor, coefficients: Tensor) -> Tuple[Tensor, ...]:

@@ -180,7 +180,10 @@ def _triangulate_piece(
     keypoints = torch.where(present[..., None], keypoints, 0)
     flat, possible = cameras.normalised(keypoints)
     used = present = present & possible
-    observations = Observations.of(cameras, flat, torch.where(present, scores, 0))
+    # What counts is the scores' proportion, and tiny or huge ones lose all digits.
+    highest = torch.where(present, scores, 0).amax(1, keepdim=True).detach()
+    weights = torch.where(present, scores / torch.where(highest > 0, highest, 1), 0)
+    observations = Observations.of(cameras, flat, weights)
     status = torch.zeros_like(used[:, 0], dtype=torch.long)
     if method == 'robust':
         limit = 0.01 * cameras.focal.detach()

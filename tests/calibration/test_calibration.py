@@ -52,3 +52,11 @@ def test_scaled(made_up):
 def test_what_does_not_fit(made_up, names, sizes, message):
     with pytest.raises(ValueError, match=f'^{message}$'):
         Calibration(names, made_up.ring(2).cameras, sizes)
+
+
+@pytest.mark.parametrize('name', ['', '..', '../../evil', 'a\\b'])
+def test_names_that_cannot_be_those_of_files(made_up, name):
+    calibration = made_up.ring(2)
+    names = (name, *calibration.names[1:])
+    with pytest.raises(ValueError, match='names: expected what can be the name of a f'):
+        replace(calibration, names=names)

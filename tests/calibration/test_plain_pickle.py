@@ -1,6 +1,8 @@
 import os
 import pickle
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -72,3 +74,60 @@ def test_other_codecs_are_not_called(tmp_path):
     path.write_bytes(b'c_codecs\nencode\n(Vtext\nVzip\ntR.')
     with pytest.raises(ValueError, match="Error: bytes in the encoding 'zip'"):
         load_plain_pickle(path)
+
+
+class Called:
+    """Pickled as a call, with a state that the result is to take."""
+
+    def __init__(self, *reduced):
+        self.reduced = reduced
+
+    def __reduce__(self):
+        return self.reduced
+
+
+@pytest.mark.parametrize(
+    ('code', 'state', 'message'),
+    [
+        ('O', (3, '|', None, None, None, 8, 8, 0), "an array of the type 'O'"),
+        ('V8', (3, '|', None, None, None, 8, 1, 0), "an array of the type 'V8'"),
+        ('f8', (3, '<', None, ('a',), {'a': 0}, 8, 1, 0), 'of a type with parts'),
+    ],
+)
+def test_types_that_hold_pointers(tmp_path, code, state, message):
+    kind = Called(np.dtype, (code, False, True), state)
+    buffer = np.zeros(1).__reduce_ex__(5)[0]
+    path = tmp_path / 'pointers.pkl'
+    path.write_bytes(pickle.dumps(Called(buffer, (b'1' * 72, kind, (9,), 'C')), 4))
+    # It would crash the process that it gets through in.
+    code = (
+        'import sys; from pathlib import Path\n'
+        'from ppt_mmpose.calibration.plain_pickle import load_plain_pickle\n'
+        'try:\n'
+        '    load_plain_pickle(Path(sys.argv[1]))\n'
+        'except ValueError as error:\n'
+        '    print(error)\n'
+    )
+    result = subprocess.run(
+        [sys.executable, '-c', code, str(path)], capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stderr
+    assert message in result.stdout
+
+
+def test_arrays_of_all_plain_types(tmp_path):
+    path = tmp_path / 'plain.pkl'
+    arrays = [
+        np.array([True, False]),
+        np.arange(3, dtype='>i4'),
+        np.asfortranarray(np.arange(6.0).reshape(2, 3)),
+        np.array(['a', 'bcd']),
+        np.array([b'xy']),
+        np.array([1j]),
+        np.zeros((0, 3), np.float32),
+    ]
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        path.write_bytes(pickle.dumps(arrays, protocol))
+        for read, array in zip(load_plain_pickle(path), arrays):
+            np.testing.assert_array_equal(read, array)
+            assert read.dtype.str[1:] == array.dtype.str[1:]

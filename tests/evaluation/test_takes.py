@@ -33,3 +33,9 @@ def test_takes_of_ones_own():
 def test_another_word():
     with pytest.raises(ValueError, match="skip_takes: expected 'damaged' or .*'bad'"):
         SkippedTakes('bad')
+
+
+@pytest.mark.parametrize('take', [('S9', 5, 2), (9, 'Greeting', 2)])
+def test_takes_that_are_told_in_words(take):
+    with pytest.raises(ValueError, match='expected whole numbers for subject, action'):
+        SkippedTakes('damaged').has(sample(*take))

@@ -85,3 +85,17 @@ def test_the_gradient_of_a_point_that_the_lens_cannot_show_is_finite():
     shown = torch.tensor([[0.3, 0.1], [5.0, 5.0]]).double().requires_grad_()
     undistort(shown, twelve([-0.3])).points.sum().backward()
     assert shown.grad.isfinite().all()
+
+
+@pytest.mark.parametrize('k1', [-0.1, -0.2, -0.3])
+def test_nothing_beyond_the_edge_is_found_on_another_branch(k1):
+    coefficients = twelve([k1])
+    radius = (1 / (-3 * k1)) ** 0.5
+    edge = radius + k1 * radius**3
+    along = torch.linspace(0, 3, 601, dtype=torch.float64)
+    for direction in ((1.0, 0.0), (0.6, -0.8)):
+        shown = along[:, None] * torch.tensor(direction, dtype=torch.float64)
+        result = undistort(shown, coefficients)
+        assert result.found[along < edge - 1e-3].all()
+        assert not result.found[along > edge + 1e-9].any()
+        assert (result.points[result.found].norm(dim=-1) <= radius).all()

@@ -286,6 +286,17 @@ def test_crops_that_are_turned_and_mirrored(method):
     torch.testing.assert_close(result.points, points, rtol=0, atol=1e-9)
 
 
+@pytest.mark.parametrize('method', METHODS)
+@pytest.mark.parametrize('scale', [1e-200, 1e-30, 1e160])
+def test_only_the_proportion_of_scores_counts(method, scale):
+    cameras, _, pixels = seen(noise=3)
+    scores = torch.rand(4, 5, 7, dtype=torch.float64) + 0.1
+    expected = triangulate(cameras, pixels, scores, method=method)
+    result = triangulate(cameras, pixels, scores * scale, method=method)
+    torch.testing.assert_close(result.points, expected.points, rtol=0, atol=1e-9)
+    assert torch.equal(result.used, expected.used)
+
+
 def test_autocast_changes_nothing():
     cameras, _, pixels = seen(noise=2)
     pixels[1, 2] += 400

@@ -41,7 +41,7 @@ def joined_by_name(images: Mapping[str, Mapping[str, Path]]) -> List[str]:
         images: of each view its images by stem.
 
     Raises:
-        ValueError: if there are several views, but no two share a stem.
+        ValueError: if there are several views, and one shares no stem with another.
     """
     views_of = Counter(stem for files in images.values() for stem in files)
     if len(images) > 1 and max(views_of.values(), default=0) < 2:
@@ -54,6 +54,13 @@ def joined_by_name(images: Mapping[str, Mapping[str, Path]]) -> List[str]:
             'views: expected images of one instant to have one name in all views, got '
             f'no name that two views share ({", ".join(first)})'
         )
+    for view, files in images.items():
+        if len(images) > 1 and files and all(views_of[stem] == 1 for stem in files):
+            raise ValueError(
+                f'view {view!r}: expected images of one instant to have one name in '
+                f'all views, got {next(iter(files.values())).name} and others, of '
+                'which no other view has one'
+            )
     return sorted(views_of, key=natural_order)
 
 
