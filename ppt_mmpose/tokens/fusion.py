@@ -20,44 +20,43 @@ from .sequence import TokenSequence
 
 
 def join_views(
-    sequence: TokenSequence,
-    views: int,
-    *,
-    patches: int,
-    seen: Optional[Tensor] = None,
+    sequence: TokenSequence, places: Tensor, *, patches: int
 ) -> TokenSequence:
     """The views of each instant as one sequence.
 
     Args:
-        sequence: of ``B * V`` samples, the views of an instant one after another.
-        views: V.
+        sequence: of n views.
+        places: ``(B, V)``, int64: of each instant the numbers of its views among the n;
+            -1 for a view that is missing.
         patches: N, of a view before any pruning.
-        seen: ``(B, V)``, bool: the views that are there; all when None.
 
     Returns:
-        ``(B, V * J + V * K)`` tokens: keypoint tokens of view 0, 1, ..., then visual
-        tokens of view 0, 1, ...; a visual token of view v has ``v * patches`` added to
+        ``(B, V * J + V * K)`` tokens: keypoint tokens of the views one after another,
+        then their visual tokens; a visual token of view v has ``v * patches`` added to
         its source. Nobody attends to the tokens of a missing view.
     """
-    split = sequence.num_keypoints
+    views, split = places.shape[1], sequence.num_keypoints
+    index = places.clamp(min=0).flatten()
+
+    def of_instants(values: Tensor) -> Tensor:
+        values = values.expand(len(sequence.tokens), *values.shape[1:])
+        return values.index_select(0, index).unflatten(0, (-1, views))
 
     def joined(values: Tensor) -> Tensor:
-        values = values.unflatten(0, (-1, views))
         parts = values[:, :, :split].flatten(1, 2), values[:, :, split:].flatten(1, 2)
         return torch.cat(parts, dim=1)
 
-    source = sequence.source.unflatten(0, (-1, views))
+    source = of_instants(sequence.source)
     first = torch.arange(views, device=source.device)[:, None] * patches
-    position = sequence.position
+    position, present = sequence.position, None
     if position is not None:
-        position = joined(position.expand(len(sequence.tokens), -1, -1))
-    present = None
-    if seen is not None:
+        position = joined(of_instants(position))
+    if (places < 0).any():
         length = sequence.tokens.shape[1]
-        present = joined(seen.reshape(-1, 1).expand(-1, length))
+        present = joined((places >= 0)[..., None].expand(-1, -1, length))
     return replace(
         sequence,
-        tokens=joined(sequence.tokens),
+        tokens=joined(of_instants(sequence.tokens)),
         num_keypoints=views * split,
         source=(source + first).flatten(1),
         position=position,

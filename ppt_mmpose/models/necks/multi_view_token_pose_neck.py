@@ -62,25 +62,23 @@ class MultiViewTokenPoseNeck(TokenPoseNeck):
         self,
         features: Tensor,
         rays: Optional[Tensor],
+        places: Tensor,
         *,
-        views: int,
-        seen: Optional[Tensor] = None,
         attention_blocks: Collection[int] = (),
     ) -> EncoderOutput:
         """Run the encoder on the views of B instants, and tell what it pruned.
 
         Args:
-            features: ``(B * V, in_channels, height, width)``, the views of an instant
-                one after another.
-            rays: ``(B * V, N, 3)``, world, of length 1, where patches look; None
-                without their encoding.
-            views: V.
-            seen: ``(B, V)``, bool: the views that are there; all when None.
+            features: ``(n, in_channels, height, width)``, of n views.
+            rays: ``(n, N, 3)``, world, of length 1, where patches look; None without
+                their encoding.
+            places: ``(B, V)``, int64: of each instant the numbers of its views among
+                the n, each once; -1 for a view that is missing.
             attention_blocks: 0-based blocks whose keypoint attention is wanted, too;
                 that of a fused block is ``(B, V * J, V * J + V * K)``.
 
         Returns:
-            One stage ``(B * V, J, C)``; prunings of each view.
+            One stage ``(n, J, C)``; prunings of each view.
 
         Raises:
             ValueError: if there are rays and no encoding for them, or the reverse.
@@ -98,12 +96,14 @@ class MultiViewTokenPoseNeck(TokenPoseNeck):
         if rays is not None and self.position_3d is not None:
             kept = gather_tokens(rays.to(sequence.tokens), sequence.source)
             sequence = sequence.with_more_position(self.position_3d(kept))
-        joined = join_views(sequence, views, patches=embedded.num_visual, seen=seen)
+        joined = join_views(sequence, places, patches=embedded.num_visual)
         out = self.encoder.together(joined, attention_blocks=fused)
-        count = self.keypoint_tokens.shape[1]
+        by_view = out.stages[0].unflatten(1, (places.shape[1], -1)).flatten(0, 1)
+        # Where each of the n views is among those of all instants.
+        order = places.flatten().argsort(stable=True)[-len(features) :]
         return replace(
             out,
-            stages=(out.stages[0].unflatten(1, (views, count)).flatten(0, 1),),
+            stages=(by_view.index_select(0, order),),
             prunings=alone.prunings,
             attention=alone.attention + out.attention,
         )

@@ -8,6 +8,7 @@ from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
 from torch import Tensor
 
+from ..initialisation import PretrainedKeypoints
 from ..losses import AttentionGuide
 from ..strict_loading import refuse_misfit
 
@@ -22,6 +23,8 @@ class TopdownTokenPose(TopdownPoseEstimator):
             refused with the keys of both sides.
         attention_guide: config of an :class:`AttentionGuide`, which adds
             ``loss_attention`` to the losses of a training; None is the papers' way.
+        pretrained_keypoints: arguments of :class:`PretrainedKeypoints`, to begin a
+            training with the weights of a model whose keypoints are others.
         **kwargs: as in MMPose's TopdownPoseEstimator.
     """
 
@@ -30,14 +33,28 @@ class TopdownTokenPose(TopdownPoseEstimator):
         *,
         partial_init: bool = False,
         attention_guide: Optional[dict] = None,
+        pretrained_keypoints: Optional[dict] = None,
         **kwargs: object,
     ) -> None:
         super().__init__(**kwargs)
         self.attention_guide: Optional[AttentionGuide] = (
             None if attention_guide is None else MODELS.build(attention_guide)
         )
+        self.pretrained_keypoints = (
+            None
+            if pretrained_keypoints is None
+            else PretrainedKeypoints(**pretrained_keypoints)
+        )
         if not partial_init:
             refuse_misfit(self)
+
+    def init_weights(self) -> None:
+        """Initialise as MMEngine does, then begin with weights of other keypoints."""
+        first = not self.is_init
+        super().init_weights()
+        # After the parts: MMEngine would let them overwrite what the whole was given.
+        if first and self.pretrained_keypoints is not None:
+            self.pretrained_keypoints(self)
 
     @property
     def keep_ratio(self) -> float:
