@@ -15,10 +15,10 @@ TOKENS = 'neck.keypoint_tokens'
 class PretrainedKeypoints:
     """Starts from a checkpoint of a token model whose keypoints are others.
 
-    The released multi-view PPT starts so from PPT-S on COCO: every weight is taken over,
-    also the head's, which is the same for all keypoints, and each keypoint token is the
-    token of a COCO keypoint nearby. What the checkpoint has not (the encoding of rays)
-    keeps its own initialisation.
+    The released multi-view PPT starts so from PPT-S on COCO: every weight is taken
+    over, also the head's, which is the same for all keypoints, and each keypoint token
+    is the token of a COCO keypoint nearby. What the checkpoint has not (the encoding of
+    rays) keeps its own initialisation.
 
     Args:
         checkpoint: a file of a model with the same sizes.

@@ -76,13 +76,23 @@ class MultiViewTokenPose(TopdownTokenPose):
         instances, fields = found if isinstance(found, tuple) else (found, None)
         return self.add_pred_to_datasample(instances, fields, data_samples)
 
-    def _forward(
-        self, inputs: Tensor, data_samples: Optional[List[PoseDataSample]] = None
-    ) -> Tensor:
-        """Heatmaps ``(n, J, height, width)``; every view alone without samples."""
-        if data_samples is None:
-            return super()._forward(inputs)
-        return self.head.forward(self._features(inputs, data_samples))
+    def forward(
+        self,
+        inputs: Tensor,
+        data_samples: Optional[List[PoseDataSample]] = None,
+        mode: str = 'tensor',
+    ) -> Any:
+        """As MMPose's, and heatmaps of views that see each other.
+
+        Args:
+            inputs: as in `loss`.
+            data_samples: n of them.
+            mode: ``'loss'``, ``'predict'``, or ``'tensor'`` for heatmaps ``(n, J,
+                height, width)``; without samples, of every view alone.
+        """
+        if mode == 'tensor' and data_samples is not None:
+            return self.head.forward(self._features(inputs, data_samples))
+        return super().forward(inputs, data_samples, mode)
 
     def _features(
         self,
