@@ -35,7 +35,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--unit',
         help='of the lengths in IN: m, cm, mm, or a number of metres; by default that '
-        'of the format',
+        'of the format. Anipose and Lightning Pose: that of the board, mm by default',
     )
     parser.add_argument('--subject', help='whose cameras, as S1, where IN has several')
     parser.add_argument(

@@ -77,6 +77,8 @@ def parse_args() -> argparse.Namespace:
         parser.error('expected either FOLDER or --camera')
     if args.camera and not args.calibration:
         parser.error('--calibration is needed with --camera')
+    if (args.format or args.unit) and not args.calibration:
+        parser.error('--format and --unit need --calibration')
     return args
 
 

@@ -3,9 +3,10 @@
 import argparse
 import importlib.util
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Callable, Dict, List, Optional
 
-TEXTBOOK = Path(__file__).parents[1] / 'tests' / 'textbook.py'
+TESTS = Path(__file__).parents[1] / 'tests'
 
 
 def add_cfg_options(parser: argparse.ArgumentParser) -> None:
@@ -54,12 +55,24 @@ def parsed_cfg_options(options: Optional[List[str]]) -> dict:
 
 def load_textbook() -> Optional[Callable]:
     """Textbook versions of models, which lie with the tests; None without these."""
-    spec = importlib.util.spec_from_file_location('textbook', TEXTBOOK)
-    if not TEXTBOOK.exists() or spec is None or spec.loader is None:
+    module = _beside_tests('textbook')
+    return module and module.textbook_of
+
+
+def load_triangulation_loops() -> Optional[Dict[str, Callable]]:
+    """Usual loops of triangulation, which lie with the tests; None without these."""
+    module = _beside_tests('textbook_triangulation')
+    return module and module.LOOPS
+
+
+def _beside_tests(name: str) -> Optional[ModuleType]:
+    path = TESTS / f'{name}.py'
+    spec = importlib.util.spec_from_file_location(name, path)
+    if not path.exists() or spec is None or spec.loader is None:
         return None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.textbook_of
+    return module
 
 
 def named_values(option: str, given: List[str]) -> Dict[str, str]:

@@ -11,8 +11,14 @@ from typing import Dict, Optional
 from ..geometry import Cameras
 from .evidence import Evidence
 
-# An explanation must leave less than this of the error.
-MUCH_BETTER = 0.2
+# An explanation must leave less than this of the error, and no more than this, px: any
+# error is much better than points behind a camera.
+_MUCH_BETTER, _GOOD = 0.2, 20.0
+
+
+def explains(now: float, then: float) -> bool:
+    """Whether a misfit of ``then`` px in place of ``now`` px tells what was wrong."""
+    return then < min(_MUCH_BETTER * now, _GOOD)
 
 
 def other_conventions(cameras: Cameras) -> Dict[str, Cameras]:
@@ -39,7 +45,7 @@ def mistake_of_all(cameras: Cameras, evidence: Evidence, now: float) -> Optional
     """
     for mistake, changed in other_conventions(cameras).items():
         then = evidence.misfit(changed)
-        if then < MUCH_BETTER * now:
+        if explains(now, then):
             return f'{mistake} ({_improvement(now, then)})'
     return None
 
@@ -60,7 +66,7 @@ def mistake_of_one(cameras: Cameras, view: int, evidence: Evidence) -> Optional[
     now = alone.misfit(camera, points)
     for mistake, changed in other_conventions(camera).items():
         then = alone.misfit(changed, points)
-        if then < MUCH_BETTER * now:
+        if explains(now, then):
             return f'{mistake} ({_improvement(now, then)})'
     return None
 

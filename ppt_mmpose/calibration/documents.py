@@ -2,8 +2,9 @@
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
-from typing import Any, Dict, List, Mapping
+from typing import Any, Dict, List, Mapping, Tuple
 
 import cv2
 import numpy as np
@@ -57,17 +58,26 @@ def read_json(path: Path) -> Dict[str, Any]:
     """The object in a JSON file.
 
     Raises:
-        ValueError: if it is no JSON, or something else than an object.
+        ValueError: if it is no JSON, something else than an object, or has a name
+            twice in one object, of which only the last would be seen.
     """
     try:
-        document = json.loads(read_text(path))
-    except json.JSONDecodeError as error:
+        document = json.loads(read_text(path), object_pairs_hook=_each_once)
+    except ValueError as error:
         raise ValueError(f'{path}: expected JSON: {error}') from None
     if not isinstance(document, dict):
         raise ValueError(
             f'{path}: expected a JSON object, got a {type(document).__name__}'
         )
     return document
+
+
+def _each_once(pairs: List[Tuple[str, Any]]) -> Dict[str, Any]:
+    counts = Counter(name for name, _ in pairs)
+    twice = [name for name, count in counts.items() if count > 1]
+    if twice:
+        raise ValueError(f'each name once in an object, got twice {twice}')
+    return dict(pairs)
 
 
 def write_json(path: Path, document: Mapping[str, Any]) -> None:

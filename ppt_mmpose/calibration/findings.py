@@ -7,7 +7,7 @@ import numpy as np
 
 from ..geometry import Cameras
 from .camera_report import CameraReport
-from .conventions import MUCH_BETTER, mistake_of_all, mistake_of_one
+from .conventions import explains, mistake_of_all, mistake_of_one
 from .evidence import Evidence, Points
 from .scale import MISTAKES, finding_from_people
 
@@ -55,7 +55,7 @@ def _other_unit(cameras: Cameras, evidence: Evidence, now: float) -> Optional[st
         return None
     for factor, mistake in MISTAKES.items():
         labels = Points(evidence.labels * factor, evidence.points(cameras).found)
-        if evidence.misfit(cameras, labels) < MUCH_BETTER * now:
+        if explains(now, evidence.misfit(cameras, labels)):
             return (
                 f'unit: the 3D keypoints fit the cameras when multiplied by {factor:g}:'
                 f' the calibration has another unit than they ({mistake})'

@@ -35,7 +35,8 @@ class Report:
 
     def __str__(self) -> str:
         lines = self._table()
-        lines.append(f'cameras are up to {self.spread:.2f} m apart')
+        if len(self.cameras) > 1:
+            lines.append(f'cameras are up to {self.spread:.2f} m apart')
         if self.meeting_point:
             # Zero is added so that nothing is printed as -0.00.
             rounded = (round(value, 2) + 0.0 for value in self.meeting_point)
@@ -54,16 +55,20 @@ class Report:
         if self.compared_with:
             lines[0] += '  points  median    mean     95%  behind'
         for camera in self.cameras:
-            line = f'{camera.name:{width}}  {camera.distance:7.2f} m'
+            line = f'{camera.name:{width}}  {_two_digits(camera.distance, 7)} m'
             if self.compared_with:
                 line += f'  {camera.count:6d}'
                 for error in (camera.median, camera.mean, camera.p95):
-                    line += f'  {error:6.2f}'
+                    line += f'  {_two_digits(error, 6)}'
                 line += f'  {camera.behind:6d}'
             lines.append(line)
         if self.compared_with:
             lines.append(f'errors in px, against {self.compared_with}')
         return lines
+
+
+def _two_digits(number: float, width: int) -> str:
+    return f'{"-":>{width}}' if math.isnan(number) else f'{number:{width}.2f}'
 
 
 def reprojection_report(

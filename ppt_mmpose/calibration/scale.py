@@ -15,14 +15,14 @@ _UPRIGHT = (1.0, 2.2)
 # The largest distance between two cameras of one recording, m.
 SPREAD = (0.05, 200.0)
 _ROOM = 4.0
-# By how much lengths are too large, and what makes them so.
+# By how much lengths are too large, what makes them so, and the unit to give.
 MISTAKES = {
-    1000.0: 'millimetres read as metres',
-    100.0: 'centimetres read as metres',
-    10.0: 'millimetres read as centimetres',
-    0.1: 'centimetres read as millimetres',
-    0.01: 'metres read as centimetres',
-    0.001: 'metres read as millimetres',
+    1000.0: "millimetres read as metres; the unit is 'mm'",
+    100.0: "centimetres read as metres; the unit is 'cm'",
+    10.0: "millimetres read as centimetres; the unit is 'mm'",
+    0.1: "centimetres read as millimetres; the unit is 'cm'",
+    0.01: "metres read as centimetres; the unit is 'm'",
+    0.001: "metres read as millimetres; the unit is 'm'",
 }
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from ppt_mmpose.calibration.checks import checked_calibration
-from ppt_mmpose.calibration.record import CameraRecord, records_of
+from ppt_mmpose.calibration.record import CameraRecord
 
 
 @pytest.fixture
@@ -104,28 +104,3 @@ def test_units_and_counts(record):
         checked_calibration([], 'f.toml', 'mm')
     with pytest.raises(ValueError, match=r"expected each camera once, got twice \['l"):
         checked_calibration([record, record], 'f.toml', 'mm')
-
-
-def test_records_are_what_was_read(record):
-    (back,) = records_of(checked_calibration([record], 'f.toml', 'cm'), 'cm')
-    assert back.name == 'left'
-    assert back.image_size == (1000, 800)
-    np.testing.assert_allclose(back.translation, [0, 0, 4])
-    np.testing.assert_allclose(back.centre, [0, 0, -4])
-    assert back.without_skew() == (900, 900, 500, 400)
-
-
-def test_what_a_format_cannot_hold_is_named(record):
-    bent = replace(record, distortion=np.array([0.1, 0, 0, 0, 0.5]))
-    np.testing.assert_array_equal(bent.coefficients(8)[:5], bent.distortion)
-    with pytest.raises(
-        ValueError,
-        match="of camera 'left': expected at most k1 k2 p1 p2, which .*, got k3 = 0.5",
-    ):
-        bent.coefficients(4)
-    with pytest.raises(ValueError, match="image size of camera 'left': expected"):
-        replace(record, image_size=None).known_size()
-    skewed = record.intrinsics.copy()
-    skewed[0, 1] = 2
-    with pytest.raises(ValueError, match="skew of camera 'left': expected 0.*got 2.0"):
-        replace(record, intrinsics=skewed).without_skew()

@@ -49,10 +49,10 @@ def test_tells_what_is_wrong(tmp_path, source, keypoints):
     target = tmp_path / 'out.txt'
     said = convert_calibration(source, target, unit='m').splitlines()
     assert said[0] == f'written: {target} (4 cameras)'
-    assert said[1].endswith('perhaps millimetres read as metres')
+    assert said[1].endswith("perhaps millimetres read as metres; the unit is 'mm'")
     said = convert_calibration(source, unit='m', keypoints=keypoints, report=True)
     assert said.startswith('camera   distance  points')
-    assert said.endswith('millimetres read as metres')
+    assert said.endswith("millimetres read as metres; the unit is 'mm'")
 
 
 def test_what_is_no_file_of_keypoints(tmp_path, source):

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -54,7 +55,7 @@ def test_what_is_not_recognised(tmp_path):
     with pytest.raises(
         ValueError,
         match='a.json: the content is not that of a known '
-        'format; give the format: anipose, pose2sim',
+        r'format; give the format: anipose, pose2sim, easymocap \(a folder\), ',
     ):
         read_calibration(path)
     (tmp_path / 'empty').mkdir()
@@ -83,9 +84,7 @@ def test_broken_files_say_what_is_broken(tmp_path, name, message):
 def test_what_fits_two_formats_is_asked_for(tmp_path, ring, monkeypatch):
     path = tmp_path / 'a.txt'
     write_calibration(ring, path)
-    from dataclasses import replace
-
-    also = replace(FORMATS['h36m'], name='also', fits=lambda path, document: True)
+    also = replace(FORMATS['krt_text'], name='also')
     monkeypatch.setitem(FORMATS, 'also', also)
     with pytest.raises(ValueError, match='fits more than one; give the format: krt_te'):
         read_calibration(path)
@@ -106,6 +105,52 @@ def test_arguments(tmp_path, ring):
         read_calibration(path, subject='S1')
     with pytest.raises(ValueError, match="unit: expected m, cm, mm or a number.*'ft'"):
         read_calibration(path, unit='ft')
+
+
+@pytest.mark.parametrize('name', FORMATS)
+def test_files_are_no_folders(tmp_path, ring, name):
+    """Nor the other way round, neither to read nor to write."""
+    path = tmp_path / f'cameras{FORMATS[name].suffix}'
+    if FORMATS[name].suffix:
+        path.mkdir()
+        message = f'expected a file, which the format {name!r} is, got a folder'
+    else:
+        path.touch()
+        message = f'expected a folder, which the format {name!r} is, got a file'
+    with pytest.raises(ValueError, match=f'cameras.*: {message}$'):
+        read_calibration(path, format=name)
+    with pytest.raises(ValueError, match=f'cameras.*: {message}$'):
+        write_calibration(ring, path, format=name)
+    with pytest.raises(ValueError, match='the content is not that of a known format'):
+        read_calibration(path)
+
+
+def test_capitals_and_the_long_suffix_of_pickles(tmp_path, made_up, ring):
+    for name, suffix in (('anipose', '.TOML'), ('h36m', '.pickle')):
+        path = tmp_path / f'cameras{suffix}'
+        write_calibration(ring, path, format=name)
+        made_up.expect_equal(read_calibration(path), ring)
+
+
+@pytest.mark.parametrize(
+    ('name', 'old', 'new', 'message'),
+    [
+        ('anipose', 'matrix', 'K', r"table 'cam_0': expected no more than .*, got K$"),
+        ('anipose', 'translation', 'name2', "'cam_0': expected no more.*got name2$"),
+        ('pose2sim', 'size', 'sizes', "table 'cam_01': expected no more.*got sizes$"),
+        ('panoptic', '"K"', '"k"', r'cameras\[0\]: K is missing; there is name, type'),
+        ('mmpose', '"f"', '"focal"', "camera 'S1_a': f is missing; there is R, T, fo"),
+        ('voxelpose', '"cx"', '"x"', "camera 'S1_a': cx is missing; there is R, T, fx"),
+    ],
+)
+def test_one_wrong_camera_is_named_without_a_format(
+    tmp_path, ring, name, old, new, message
+):
+    path = tmp_path / f'cameras{FORMATS[name].suffix}'
+    write_calibration(ring, path, format=name)
+    path.write_text(path.read_text().replace(old, new, 1))
+    with pytest.raises(ValueError, match=message):
+        read_calibration(path)
 
 
 @pytest.mark.parametrize(

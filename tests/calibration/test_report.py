@@ -64,7 +64,7 @@ def test_millimetres_read_as_metres(ring, person, seen, labelled):
 def test_millimetres_read_as_metres_without_keypoints(ring):
     assert reprojection_report(ring).findings == []
     (finding,) = reprojection_report(ring.scaled(1000)).findings
-    assert finding.endswith('perhaps millimetres read as metres')
+    assert finding.endswith("perhaps millimetres read as metres; the unit is 'mm'")
 
 
 def changed(made_up, ring, kind, views):
@@ -164,6 +164,14 @@ def test_as_a_table(ring, seen):
     assert table[-1].startswith('- unit: ')
 
 
+def test_a_single_camera_has_no_distance_to_others(made_up):
+    assert str(reprojection_report(made_up.ring(1))).splitlines() == [
+        'camera   distance',
+        'cam0          - m',
+        'nothing wrong was found',
+    ]
+
+
 def test_arguments(ring, person, seen):
     with pytest.raises(ValueError, match='keypoints_2d: expected keypoints with'):
         reprojection_report(ring, keypoints_3d=person)
@@ -179,4 +187,4 @@ def test_real_cameras(mmpose_sample):
         assert right.findings == []
         wrong = read_calibration(path, subject=subject).scaled(1000)
         (finding,) = reprojection_report(wrong).findings
-        assert finding.endswith('perhaps millimetres read as metres')
+        assert finding.endswith("perhaps millimetres read as metres; the unit is 'mm'")

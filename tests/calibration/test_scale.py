@@ -41,12 +41,12 @@ def test_the_span_is_the_largest_of_an_axis_and_the_median_of_instants():
 @pytest.mark.parametrize(
     ('span', 'mistake'),
     [
-        (1700, 'millimetres read as metres'),
-        (170, 'centimetres read as metres'),
-        (17, 'millimetres read as centimetres'),
-        (0.17, 'centimetres read as millimetres'),
-        (0.017, 'metres read as centimetres'),
-        (0.0017, 'metres read as millimetres'),
+        (1700, "millimetres read as metres; the unit is 'mm'"),
+        (170, "centimetres read as metres; the unit is 'cm'"),
+        (17, "millimetres read as centimetres; the unit is 'mm'"),
+        (0.17, "centimetres read as millimetres; the unit is 'cm'"),
+        (0.017, "metres read as centimetres; the unit is 'm'"),
+        (0.0017, "metres read as millimetres; the unit is 'm'"),
         (6.8, 'the unit was 0.25 times the one it was read with'),
     ],
 )
@@ -63,9 +63,9 @@ def test_people_of_right_size():
 @pytest.mark.parametrize(
     ('factor', 'mistake'),
     [
-        (1000, 'millimetres read as metres'),
-        (100, 'centimetres read as metres'),
-        (0.001, 'metres read as millimetres'),
+        (1000, "millimetres read as metres; the unit is 'mm'"),
+        (100, "centimetres read as metres; the unit is 'cm'"),
+        (0.001, "metres read as millimetres; the unit is 'm'"),
     ],
 )
 def test_cameras_of_wrong_size(made_up, factor, mistake):

@@ -19,11 +19,11 @@ class ViewBoxes:
         given: by the name of the camera one box ``(left, top, right, bottom)``, px, for
             all instants; or boxes by the name of the instant; or boxes ``(T, 4)`` in
             the order of instants. A JSON file of the same. A camera or an instant that
-            is not in it has no person.
+            is not in it, or whose box is None, has no person.
         calibration: its cameras.
 
     Raises:
-        ValueError: for a camera that the calibration lacks, or a box that is none.
+        ValueError: for a camera that the recording lacks, or a box that is none.
     """
 
     def __init__(self, given: BoxesOfViews, calibration: Calibration) -> None:
@@ -32,13 +32,18 @@ class ViewBoxes:
         if isinstance(given, (str, Path)):
             self._where = str(given)
             given = _read(Path(given))
+        if not isinstance(given, Mapping):
+            raise ValueError(
+                f'{self._where}: expected boxes by the names of cameras, got '
+                f'{type(given).__name__}'
+            )
         self._single: Dict[str, np.ndarray] = {}
-        self._named: Dict[str, Dict[str, np.ndarray]] = {}
-        self._listed: Dict[str, np.ndarray] = {}
+        self._named: Dict[str, Dict[str, Optional[np.ndarray]]] = {}
+        self._listed: Dict[str, List[Optional[np.ndarray]]] = {}
         for name, boxes in given.items():
             if name not in calibration.names:
                 raise ValueError(
-                    f'{self._where}, camera {name!r}: the calibration has '
+                    f'{self._where}, camera {name!r}: expected one of '
                     f'{", ".join(calibration.names)}'
                 )
             self._take(name, boxes)
@@ -49,27 +54,30 @@ class ViewBoxes:
                 str(instant): self._checked(box, f'{name!r}, instant {instant}')
                 for instant, box in boxes.items()
             }
-        elif np.ndim(boxes) == 1 and np.size(boxes) == 4:
-            self._single[name] = self._checked(boxes, repr(name))
+        elif isinstance(boxes, (list, tuple, np.ndarray)) and not _is_single(boxes):
+            self._listed[name] = [
+                self._checked(box, f'{name!r}, instant number {number}')
+                for number, box in enumerate(boxes)
+            ]
         else:
-            self._listed[name] = np.stack(
-                [
-                    self._checked(box, f'{name!r}, instant number {number}')
-                    for number, box in enumerate(boxes)
-                ]
-            )
+            box = self._checked(boxes, repr(name))
+            if box is not None:
+                self._single[name] = box
 
-    def _checked(self, box: Any, where: str) -> np.ndarray:
+    def _checked(self, given: Any, where: str) -> Optional[np.ndarray]:
+        if given is None:
+            return None
         try:
-            checked = np.asarray(box, np.float32)
+            box = np.asarray(given, np.float32)
         except (TypeError, ValueError):
-            checked = np.zeros(0, np.float32)
-        if checked.shape != (4,) or not (checked[:2] < checked[2:]).all():
+            box = np.zeros(0, np.float32)
+        fits = box.shape == (4,) and np.isfinite(box).all()
+        if not fits or not (box[:2] < box[2:]).all():
             raise ValueError(
                 f'{self._where}, camera {where}: expected (left, top, right, bottom) '
-                f'with left < right and top < bottom, px, got {box!r}'
+                f'with left < right and top < bottom, px, got {given!r}'
             )
-        return checked
+        return box
 
     def of(self, number: int, instant: str) -> List[Optional[np.ndarray]]:
         """The boxes ``(4,)`` of all views at an instant; None where there is none.
@@ -97,18 +105,17 @@ class ViewBoxes:
         return boxes[number]
 
 
-def _read(path: Path) -> Mapping[str, Any]:
+def _is_single(boxes: Any) -> bool:
+    """Whether it is one box rather than a list of them, if it is any."""
+    return len(boxes) > 0 and all(np.isscalar(number) for number in boxes)
+
+
+def _read(path: Path) -> Any:
     if not path.is_file():
         raise ValueError(f'{path}: expected a JSON file of boxes, got no such file')
     try:
-        given = json.loads(path.read_text())
+        return json.loads(path.read_text(encoding='utf-8'))
     except ValueError as error:
         raise ValueError(
             f'{path}: expected a JSON file of boxes, got {error}'
         ) from None
-    if not isinstance(given, dict):
-        raise ValueError(
-            f'{path}: expected boxes by the names of cameras, got '
-            f'{type(given).__name__}'
-        )
-    return given

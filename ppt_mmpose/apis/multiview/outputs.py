@@ -16,13 +16,16 @@ from ...visualization.multiview import (
     ViewPainter,
     fit_scene,
 )
-from .inferencer import MultiViewRun
+from .run import MultiViewRun
 
 MOTION_FORMATS = tuple(suffix.lstrip('.') for suffix in FORMATS)
 # Panels of the picture of all views, px.
 _PANEL = 640
+_ALL_VIEWS = 'views'
 # Around the person from near, as a share of their size.
 _ROOM = 0.35
+# What is shown from near at least, to each side of the middle, m.
+_LEAST = 0.25
 
 
 class PictureFiles:
@@ -65,6 +68,9 @@ class Overlays:
         run: what is drawn.
         rate: for videos; None for single pictures.
         threshold: 2D keypoints with a lower score are not drawn.
+
+    Raises:
+        ValueError: for a camera of the name ``views``.
     """
 
     def __init__(
@@ -73,10 +79,15 @@ class Overlays:
         meta = run.estimator.dataset_meta
         self._painter = ViewPainter(run.calibration, meta, threshold=threshold)
         self._names = run.calibration.names
+        if _ALL_VIEWS in self._names:
+            raise ValueError(
+                f'overlays: expected no camera named {_ALL_VIEWS!r}, as the picture of '
+                f'all views is, got {", ".join(self._names)}'
+            )
         self._video = rate is not None
         self._sizes: List[Optional[tuple]] = list(run.calibration.image_sizes)
         self._files = {n: PictureFiles(folder / n, rate) for n in self._names}
-        self._all = PictureFiles(folder / 'views', rate)
+        self._all = PictureFiles(folder / _ALL_VIEWS, rate)
 
     def write(self, instant: Instant, images: Sequence[Optional[Image]]) -> None:
         """Draw an instant on its images, BGR."""
@@ -149,8 +160,11 @@ class WorldPictures:
         far = SkeletonPicture(
             self._meta, scene, calibration=self._calibration, size=size
         )
-        beside = points - self._place(points, found)
-        scene = fit_scene(beside, found, up=self._up, margin=_ROOM)
+        beside = (points - self._place(points, found))[found]
+        # The first instant may have a single keypoint.
+        around = np.add(np.median(beside, axis=0), [[-_LEAST], [_LEAST]])
+        beside = np.concatenate([beside, around])
+        scene = fit_scene(beside, np.ones(len(beside)), up=self._up, margin=_ROOM)
         return far, SkeletonPicture(self._meta, scene, size=size)
 
     def _place(self, points: np.ndarray, found: np.ndarray) -> np.ndarray:
@@ -181,7 +195,7 @@ class Outputs(AbstractContextManager):
         threshold: 2D keypoints with a lower score are not drawn.
 
     Raises:
-        ValueError: for an unknown format.
+        ValueError: for an unknown format; with overlays, for a camera named ``views``.
     """
 
     def __init__(
@@ -205,7 +219,7 @@ class Outputs(AbstractContextManager):
         of_video = run.views.rate is not None if video is None else video
         rate = run.recording.rate if of_video else None
         self._motion: List[MotionWriter] = []
-        for name in formats:
+        for name in dict.fromkeys(formats):
             options: Dict[str, Any] = dict(up=up) if name == 'trc' else {}
             path = folder / f'keypoints.{name}'
             self._motion.append(open_writer(path, run.recording, **options))

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...datasets.multiview_folder.frames import Image
 from .detections import refuse_several, the_expected
-from .view_estimator import People, ViewEstimator
+from .people import Estimator2D, People
 
 # Of each view its box (4,), px; None where the person is not in it.
 Boxes = Sequence[Optional[np.ndarray]]
@@ -22,7 +22,7 @@ class PersonFinder:
         names: of the V views.
     """
 
-    def __init__(self, estimator: ViewEstimator, names: Sequence[str]) -> None:
+    def __init__(self, estimator: Estimator2D, names: Sequence[str]) -> None:
         self.estimator = estimator
         self.names = names
 

@@ -53,11 +53,11 @@ class Summary:
             f'{self.instants} instants, {self.found:.1%} of the keypoints found in 3D',
             f'{"camera":<{width}}  seen in  keypoints used  mean error',
         ]
-        for name, seen, used, error in zip(
-            self.recording.camera_names, self._seen, self.used, self.errors
-        ):
-            share = seen / max(1, self.instants)
+        for view, name in enumerate(self.recording.camera_names):
+            seen = self._seen[view] / max(1, self.instants)
+            # Nothing is no error of 0 px.
+            error = f'{self.errors[view]:.1f} px' if self._used[view] else '-'
             lines.append(
-                f'{name:<{width}}  {share:7.1%}  {used:14.1%}  {error:7.1f} px'
+                f'{name:<{width}}  {seen:7.1%}  {self.used[view]:14.1%}  {error:>10}'
             )
         return '\n'.join(lines)

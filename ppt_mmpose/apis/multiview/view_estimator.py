@@ -1,6 +1,5 @@
 """Any 2D model of MMPose, on the views of many instants at once."""
 
-from dataclasses import dataclass
 from typing import Any, Dict, List, Optional, Sequence, Union
 
 import numpy as np
@@ -10,23 +9,9 @@ from mmpose.apis.inferencers import Pose2DInferencer
 from mmpose.evaluation.functional import nms
 
 from ...datasets.multiview_folder.frames import Image
+from .people import People
 
 _OVERLAP_OF_ONE_PERSON = 0.3
-
-
-@dataclass(frozen=True, eq=False)
-class People:
-    """The people of an image.
-
-    Attributes:
-        keypoints: ``(n, J, 2)``, px.
-        scores: ``(n, J)``.
-        boxes: ``(n, 4)``, px.
-    """
-
-    keypoints: np.ndarray
-    scores: np.ndarray
-    boxes: np.ndarray
 
 
 class ViewEstimator:
@@ -40,12 +25,15 @@ class ViewEstimator:
         det_model: a config or name of a detector of MMDetection, for top-down models.
         det_weights: its checkpoint.
         det_cat_ids: what it calls people.
-        det_threshold: detections below this score are none.
-        batch_size: people that go through the model at once.
+        det_threshold: people below this score are none, whether a detector found them
+            or a model that finds people itself.
+        batch_size: people that go through a top-down model at once, and images through
+            a detector. Models that find people themselves take images one by one, as in
+            MMPose: several of them refuse more.
 
     Raises:
-        ValueError: for a detector with a model that finds people itself, or a batch
-            size that is none.
+        ValueError: for a detector with a model that finds people itself, weights of a
+            detector without one, or a batch size that is none.
     """
 
     def __init__(
@@ -62,6 +50,10 @@ class ViewEstimator:
     ) -> None:
         if batch_size < 1:
             raise ValueError(f'batch_size: expected at least 1, got {batch_size}')
+        if det_weights and not det_model:
+            raise ValueError(
+                f'det_weights: has no effect without det_model, got {det_weights}'
+            )
         self.batch_size = batch_size
         self.det_threshold = det_threshold
         self._inferencer = Pose2DInferencer(
@@ -77,6 +69,18 @@ class ViewEstimator:
             raise ValueError(
                 f'det_model: expected none, as {pose2d} finds people itself, got '
                 f'{det_model}'
+            )
+        self._inferencer.update_model_visualizer_settings()
+        self._set_thresholds()
+
+    def _set_thresholds(self) -> None:
+        # As MMPose's inferencer does it for models that find people in one stage.
+        model = self._inferencer.model
+        if self._inferencer.cfg.model.type == 'BottomupPoseEstimator':
+            model.test_cfg = model.head.test_cfg.copy()
+            known = dict(score_thr=self.det_threshold, nms_thr=_OVERLAP_OF_ONE_PERSON)
+            model.test_cfg.update(
+                {name: known[name] for name in known if name in model.test_cfg}
             )
 
     @property
@@ -117,20 +121,23 @@ class ViewEstimator:
                     bbox_score=np.ones(1, np.float32),
                 )
                 for image, box in zip(images, boxes)
-            ]
+            ],
+            self.batch_size,
         )
 
     def everybody(self, images: Sequence[Image]) -> List[People]:
         """The people in each image, by a model that finds them itself."""
-        return self._predict([dict(img=image) for image in images])
+        return self._predict([dict(img=image) for image in images], 1)
 
     @torch.no_grad()
-    def _predict(self, inputs: Sequence[Dict[str, Any]]) -> List[People]:
+    def _predict(
+        self, inputs: Sequence[Dict[str, Any]], batch_size: int
+    ) -> List[People]:
         people: List[People] = []
-        for start in range(0, len(inputs), self.batch_size):
+        for start in range(0, len(inputs), batch_size):
             batch = [
                 self._inferencer.pipeline({**one, 'img_path': '', **self.dataset_meta})
-                for one in inputs[start : start + self.batch_size]
+                for one in inputs[start : start + batch_size]
             ]
             samples = self._inferencer.model.test_step(pseudo_collate(batch))
             people.extend(_people_of(sample) for sample in samples)

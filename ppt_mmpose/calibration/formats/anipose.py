@@ -1,9 +1,10 @@
-"""TOML of Anipose, which Lightning Pose and FreeMoCap write, too.
+"""TOML of Anipose, which Lightning Pose, sleap-anipose and FreeMoCap use, too.
 
 One table ``[cam_0]`` for each camera: ``name``, ``size`` (width, height), ``matrix``,
 ``distortions`` (five), ``rotation`` (Rodrigues vector, world to camera) and
 ``translation``. Lengths are in the unit in which the calibration board was measured,
-mostly mm. FreeMoCap adds where the camera is, which follows from the rest.
+which the file does not name: mostly mm, in FreeMoCap always. FreeMoCap adds where the
+camera is, which follows from the rest.
 """
 
 from pathlib import Path
@@ -13,7 +14,14 @@ from ..calibration import Calibration
 from ..documents import write_toml
 from ..record import records_of
 from ..units import Unit
-from .camera_tables import KEYS, METADATA, look_like_cameras, read_tables, table_of
+from .camera_tables import (
+    KEYS,
+    METADATA,
+    camera_tables,
+    look_like_cameras,
+    read_tables,
+    table_of,
+)
 from .format import Format
 
 UNIT = 'mm'
@@ -37,27 +45,24 @@ def write(calibration: Calibration, path: Path) -> None:
         ValueError: for a camera without image size or with more than five distortion
             coefficients.
     """
+    # Anipose sorts the titles as words, which must not change the order.
+    digits = len(str(len(calibration) - 1))
     tables: dict = {
-        f'cam_{index}': table_of(record, COEFFICIENTS)
+        f'cam_{index:0{digits}d}': table_of(record, COEFFICIENTS)
         for index, record in enumerate(records_of(calibration, UNIT))
     }
     write_toml(path, {**tables, METADATA: dict(adjusted=False, error=0.0)})
 
 
-def fits(path: Path, document: Any) -> bool:
+def fits(document: Any) -> bool:
     """Whether a document is of this format and not Pose2Sim's."""
-    return (
-        path.suffix == '.toml'
-        and look_like_cameras(document)
-        and not has_pose2sim_keys(document)
-    )
+    return look_like_cameras(document) and not has_pose2sim_keys(document)
 
 
 def has_pose2sim_keys(document: dict) -> bool:
     """Whether all cameras say whether they are fisheyes, as only Pose2Sim's do."""
-    return all(
-        'fisheye' in table for name, table in document.items() if name != METADATA
-    )
+    tables = camera_tables(document).values()
+    return all('fisheye' in table for table in tables if isinstance(table, dict))
 
 
 FORMAT = Format(

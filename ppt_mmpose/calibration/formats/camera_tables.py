@@ -22,17 +22,21 @@ KEYS = (
     'fisheye',
 )
 METADATA = 'metadata'
+# What Pose2Sim, too, does not take for cameras.
+_NO_CAMERAS = (METADATA, 'capture_volume', 'charuco', 'checkerboard')
 
 
 def camera_tables(document: Dict[str, Any]) -> Dict[str, Any]:
-    """The tables that are cameras: all but the metadata."""
-    return {name: table for name, table in document.items() if name != METADATA}
+    """The tables that are cameras: all but those of other names in use."""
+    return {
+        title: table for title, table in document.items() if title not in _NO_CAMERAS
+    }
 
 
 def look_like_cameras(document: Dict[str, Any]) -> bool:
-    """Whether there are tables, all with intrinsics and a pose."""
+    """Whether there are tables, and one of them has intrinsics and a pose."""
     tables = camera_tables(document).values()
-    return bool(tables) and all(
+    return any(
         isinstance(table, dict) and {'matrix', 'rotation', 'translation'} <= set(table)
         for table in tables
     )

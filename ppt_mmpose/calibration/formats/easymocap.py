@@ -105,9 +105,9 @@ def write(calibration: Calibration, path: Path) -> None:
     write_opencv(path / EXTRINSICS, extrinsics)
 
 
-def fits(path: Path, document: Any) -> bool:
+def fits(document: Any) -> bool:
     """Whether a folder has both files."""
-    return path.is_dir() and {INTRINSICS, EXTRINSICS} <= set(document)
+    return {INTRINSICS, EXTRINSICS} <= set(document)
 
 
 FORMAT = Format(

@@ -20,7 +20,10 @@ class Format:
         read: from a path, and lengths in a unit (``unit=``); where ``subjects``, of one
             subject (``subject=``), too.
         write: a calibration to a path, in the format's own unit.
-        fits: whether a document could be of this format; see `documents.document`.
+        fits: whether a file with its suffix, or a folder, is of this format: from what
+            `documents` reads of the file, or the names of the files in the folder. One
+            camera that looks right is enough, so that reading names what is wrong with
+            the others.
         subjects: whether it holds several sets of cameras, one for each subject.
     """
 
@@ -31,5 +34,10 @@ class Format:
     recognised_by: str
     read: Callable[..., Calibration]
     write: Callable[[Calibration, Path], None]
-    fits: Callable[[Path, Any], bool]
+    fits: Callable[[Any], bool]
     subjects: bool = False
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder of files."""
+        return not self.suffix

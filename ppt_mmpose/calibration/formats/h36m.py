@@ -38,7 +38,7 @@ def read(
             does not have; for a pickle that asks for code.
     """
     document = load_plain_pickle(path)
-    if not _has_subjects(document):
+    if not has_subjects(document):
         raise ValueError(
             f'{path}: expected a dictionary of (subject, camera id), as '
             f"('S1', '54138969')"
@@ -81,7 +81,8 @@ def _values(record: CameraRecord, camera: str) -> Dict[str, Any]:
     return {**values, 'w': width, 'h': height, 'name': record.name, 'id': camera}
 
 
-def _has_subjects(document: Any) -> bool:
+def has_subjects(document: Any) -> bool:
+    """Whether a pickle holds something by subject and id."""
     return (
         isinstance(document, dict)
         and bool(document)
@@ -94,11 +95,6 @@ def _has_subjects(document: Any) -> bool:
     )
 
 
-def fits(path: Path, document: Any) -> bool:
-    """Whether a pickle holds cameras by subject and id."""
-    return path.suffix in ('.pkl', '.pickle') and _has_subjects(document)
-
-
 FORMAT = Format(
     name='h36m',
     description="MMPose's Human3.6M, cameras.pkl",
@@ -107,6 +103,6 @@ FORMAT = Format(
     recognised_by='a pickle of (subject, camera id)',
     read=read,
     write=write,
-    fits=fits,
+    fits=has_subjects,
     subjects=True,
 )

@@ -86,10 +86,8 @@ def write(calibration: Calibration, path: Path) -> None:
     write_text(path, '\n'.join(blocks))
 
 
-def fits(path: Path, document: Any) -> bool:
+def fits(document: Any) -> bool:
     """Whether the first lines of a text have as many values as a camera's."""
-    if path.suffix != '.txt':
-        return False
     lines = [line.split() for line in document.splitlines() if line.strip()]
     return tuple(map(len, lines[: len(_COUNTS)])) == _COUNTS
 

@@ -49,18 +49,18 @@ def write(calibration: Calibration, path: Path) -> None:
     write_json(path, cameras)
 
 
-def fits(path: Path, document: Any) -> bool:
-    """Whether a document holds dictionaries with R, T, and f and c or K."""
-    return (
-        path.suffix == '.json'
-        and bool(document)
-        and all(
-            isinstance(values, dict)
-            and {'R', 'T'} <= set(values)
-            and ({'f', 'c'} <= set(values) or len(values.get('K', ())) == 2)
-            for values in document.values()
-        )
+def fits(document: Any) -> bool:
+    """Whether a document holds a dictionary with R, T, and f and c or K."""
+    return any(
+        isinstance(values, dict) and {'R', 'T'} <= set(values) and _has_lens(values)
+        for values in document.values()
     )
+
+
+def _has_lens(values: Dict[str, Any]) -> bool:
+    matrix = values.get('K')
+    two_rows = isinstance(matrix, list) and len(matrix) == 2
+    return two_rows or {'f', 'c'} <= set(values)
 
 
 FORMAT = Format(

@@ -46,8 +46,6 @@ def read(path: Path, unit: Unit = UNIT) -> Calibration:
     Raises:
         ValueError: naming the folder or file, the camera and the node.
     """
-    if not path.is_dir():
-        raise ValueError(f'{path}: expected a folder with a file for each camera')
     files = _camera_files(path)
     names = {file.name for file in files}
     if {STEREO_INTRINSICS, STEREO_EXTRINSICS} <= names:
@@ -128,13 +126,10 @@ def write(calibration: Calibration, path: Path) -> None:
         write_opencv(file, nodes)
 
 
-def fits(path: Path, document: Any) -> bool:
+def fits(document: Any) -> bool:
     """Whether a folder holds files of this format and not EasyMocap's."""
-    return (
-        path.is_dir()
-        and not easymocap.fits(path, document)
-        and bool(_camera_files(path))
-    )
+    files = any(Path(name).suffix in _SUFFIXES for name in document)
+    return files and not easymocap.fits(document)
 
 
 FORMAT = Format(

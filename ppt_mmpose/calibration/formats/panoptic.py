@@ -81,18 +81,12 @@ def _entry(index: int, record: CameraRecord) -> Dict[str, Any]:
     )
 
 
-def fits(path: Path, document: Any) -> bool:
-    """Whether a document lists cameras with K and distCoef."""
-    if path.suffix != '.json':
-        return False
+def fits(document: Any) -> bool:
+    """Whether a document lists a camera with K and distCoef."""
     cameras = document.get('cameras')
-    return (
-        isinstance(cameras, list)
-        and bool(cameras)
-        and all(
-            isinstance(camera, dict) and {'K', 'distCoef'} <= set(camera)
-            for camera in cameras
-        )
+    return isinstance(cameras, list) and any(
+        isinstance(camera, dict) and {'K', 'distCoef'} <= set(camera)
+        for camera in cameras
     )
 
 

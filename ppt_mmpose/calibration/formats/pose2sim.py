@@ -2,6 +2,8 @@
 
 The tables of `formats.anipose` in metres, with four distortion coefficients and
 ``fisheye = false`` for each camera. Their titles are ``cam_01`` or the camera's name.
+
+Caliscope's export for Anipose has ``fisheye`` and metres, too, and is read as this.
 """
 
 from pathlib import Path
@@ -50,13 +52,9 @@ def _table(record: CameraRecord) -> dict:
     return {**table, 'size': size, 'fisheye': False}
 
 
-def fits(path: Path, document: Any) -> bool:
+def fits(document: Any) -> bool:
     """Whether a document is of this format."""
-    return (
-        path.suffix == '.toml'
-        and look_like_cameras(document)
-        and has_pose2sim_keys(document)
-    )
+    return look_like_cameras(document) and has_pose2sim_keys(document)
 
 
 FORMAT = Format(

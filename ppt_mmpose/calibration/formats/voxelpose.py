@@ -50,16 +50,11 @@ def write(calibration: Calibration, path: Path) -> None:
     write_json(path, cameras)
 
 
-def fits(path: Path, document: Any) -> bool:
-    """Whether a document holds dictionaries with R, T, fx, fy, cx and cy."""
-    return (
-        path.suffix == '.json'
-        and bool(document)
-        and all(
-            isinstance(values, dict)
-            and {'R', 'T', 'fx', 'fy', 'cx', 'cy'} <= set(values)
-            for values in document.values()
-        )
+def fits(document: Any) -> bool:
+    """Whether a document holds a dictionary with R, T, fx, fy, cx and cy."""
+    return any(
+        isinstance(values, dict) and {'R', 'T', 'fx', 'fy', 'cx', 'cy'} <= set(values)
+        for values in document.values()
     )
 
 

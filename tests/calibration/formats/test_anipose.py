@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from ppt_mmpose.calibration import read_calibration, write_calibration
@@ -92,3 +94,24 @@ def test_what_it_cannot_hold(tmp_path, made_up):
     with pytest.raises(ValueError, match="image size of camera 'cam0'"):
         write_calibration(made_up.ring(size=None), path, format='anipose')
     assert not path.exists()
+
+
+def test_more_than_ten_cameras_keep_their_order_when_titles_are_sorted(
+    tmp_path, made_up
+):
+    path = tmp_path / 'a.toml'
+    write_calibration(made_up.ring(11), path, format='anipose')
+    titles = re.findall(r'^\[(cam_\d+)\]', path.read_text(), re.MULTILINE)
+    assert titles[:2] == ['cam_00', 'cam_01']
+    assert titles == sorted(titles)
+
+
+def test_tables_that_are_no_cameras(tmp_path):
+    text = f'{FREEMOCAP}\n[charuco]\ncolumns = 4\n[capture_volume]\nstage = 1\n'
+    assert read_calibration(written(tmp_path, text)).names == ('Cam1',)
+    path = written(tmp_path, f'made = 2024-01-31\n{FREEMOCAP}')
+    with pytest.raises(ValueError, match="table 'made': expected named values, got da"):
+        read_calibration(path)
+    path = written(tmp_path, f'{FREEMOCAP}\n[other]\ncolumns = 4\n')
+    with pytest.raises(ValueError, match="table 'other': expected no more than .*colu"):
+        read_calibration(path)

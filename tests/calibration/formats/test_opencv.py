@@ -64,7 +64,9 @@ def test_what_is_wrong_is_named(tmp_path):
     store(tmp_path / 'left.yml', camera_matrix=K, fisheye_model=1)
     with pytest.raises(ValueError, match='left.yml: fisheye_model: expected a lens'):
         read_calibration(tmp_path)
-    with pytest.raises(ValueError, match='left.yml: expected a folder with a file'):
+    with pytest.raises(
+        ValueError, match="left.yml: expected a folder, which the format 'opencv' is"
+    ):
         read_calibration(tmp_path / 'left.yml', format='opencv')
 
 

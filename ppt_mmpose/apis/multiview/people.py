@@ -1,0 +1,52 @@
+"""The people of an image, and what finds them."""
+
+from dataclasses import dataclass
+from typing import Any, Dict, List, Protocol, Sequence
+
+import numpy as np
+
+from ...datasets.multiview_folder.frames import Image
+
+
+@dataclass(frozen=True, eq=False)
+class People:
+    """The people of an image.
+
+    Attributes:
+        keypoints: ``(n, J, 2)``, px.
+        scores: ``(n, J)``.
+        boxes: ``(n, 4)``, px.
+    """
+
+    keypoints: np.ndarray
+    scores: np.ndarray
+    boxes: np.ndarray
+
+
+class Estimator2D(Protocol):
+    """What `MultiViewPoseInferencer` asks of a 2D model; `ViewEstimator` is one.
+
+    Attributes:
+        top_down: whether it is asked by `in_boxes`, or by `everybody`.
+    """
+
+    top_down: bool
+
+    @property
+    def dataset_meta(self) -> Dict[str, Any]:
+        """Names, links and colours of the keypoints, as MMPose parses them."""
+
+    @property
+    def detects(self) -> bool:
+        """Whether it can find people."""
+
+    def detect(self, images: Sequence[Image]) -> List[np.ndarray]:
+        """Boxes ``(n, 4)``, px, of the people in each image, for a top-down model."""
+
+    def in_boxes(
+        self, images: Sequence[Image], boxes: Sequence[np.ndarray]
+    ) -> List[People]:
+        """The person of a box ``(4,)`` in each image."""
+
+    def everybody(self, images: Sequence[Image]) -> List[People]:
+        """The people in each image."""
