@@ -10,14 +10,15 @@ import numpy as np
 from mmpose.registry import DATASETS
 from numpy.typing import NDArray
 
-from ....calibration import Calibration
+from ...multiview_annotations.annotations import camera_dicts
 from ...multiview_folder import MultiViewFolder, view_and_instant
 from ...multiview_folder.layout import KEYPOINTS_2D
 from ..body import CheckedCocoDataset
+from .whole_groups import WholeGroups
 
 
 @DATASETS.register_module()
-class MultiViewFolderDataset(CheckedCocoDataset):
+class MultiViewFolderDataset(WholeGroups, CheckedCocoDataset):
     """Each view of each instant is a top-down sample of MMPose's, and knows the rest.
 
     The views of an instant follow each other, in the calibration's order; a view
@@ -72,7 +73,7 @@ class MultiViewFolderDataset(CheckedCocoDataset):
                 f'ann_file {self.ann_file!r}: expected labels of images in '
                 f'{self.data_root!r}, got none'
             )
-        cameras = _camera_dicts(folder.calibration)
+        cameras = camera_dicts(folder.calibration)
         labels = self._labels_3d(folder)
         samples = []
         for instant in folder.instants:
@@ -139,18 +140,3 @@ class MultiViewFolderDataset(CheckedCocoDataset):
                 keypoints_3d_visible=visible.astype(np.float32),
             )
         return fields
-
-
-def _camera_dicts(calibration: Calibration) -> List[Dict[str, Any]]:
-    """Plain arrays, which pass through pipelines, processes and files."""
-    cameras = calibration.cameras
-    return [
-        dict(
-            intrinsics=cameras.intrinsics[view].numpy(),
-            rotation=cameras.rotation[view].numpy(),
-            translation=cameras.translation[view].numpy(),
-            distortion=cameras.distortion[view].numpy(),
-            image_size=calibration.image_sizes[view],
-        )
-        for view in range(len(calibration))
-    ]
