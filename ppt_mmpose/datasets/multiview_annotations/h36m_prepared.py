@@ -63,7 +63,12 @@ class PreparedH36M:
         self._path = path
         self._arrays = _arrays(path)
         calibration = h36m.read(cameras)
-        self._cameras = dict(zip(calibration.names, camera_dicts(calibration)))
+        # The file gives one size to all images of a camera, but those of subjects
+        # differ by two rows.
+        self._cameras = {
+            name: camera | dict(image_size=None)
+            for name, camera in zip(calibration.names, camera_dicts(calibration))
+        }
         self._cameras_path = cameras
         parts = [self._parts(str(name)) for name in self._arrays['imgname']]
         ids = sorted({name.partition('_')[2] for name in self._cameras})
@@ -106,23 +111,12 @@ class PreparedH36M:
                 )
 
     def label(self, index: int) -> ViewLabel:
-        """The labels of one entry.
-
-        Raises:
-            ValueError: naming the file, the image and the array with a number that is
-                none.
-        """
+        """The labels of one entry."""
         image = str(self._arrays['imgname'][index])
         row = {
             name: np.asarray(self._arrays[name][index], np.float64)
             for name in ('center', 'scale', 'part', 'S')
         }
-        for name, values in row.items():
-            if not np.isfinite(values).all():
-                raise ValueError(
-                    f'{self._path}: {name} of {image}: expected finite numbers, got '
-                    f'{values.tolist()}'
-                )
         camera = self._cameras[self._camera_names[index]]
         subject, action, subaction = self.places[index].take
         return ViewLabel(

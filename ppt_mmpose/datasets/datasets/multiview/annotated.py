@@ -53,6 +53,7 @@ class AnnotatedViewDataset(WholeGroups, BaseCocoStyleDataset):
         skip_takes: Union[str, Sequence[Take]] = (),
         **kwargs: Any,
     ) -> None:
+        self.check_options(kwargs)
         self.selection = GroupSelection(
             cameras=cameras, min_views=min_views, every=every, skip_takes=skip_takes
         )
@@ -70,8 +71,8 @@ class AnnotatedViewDataset(WholeGroups, BaseCocoStyleDataset):
         """Read the samples.
 
         Raises:
-            ValueError: for a file that is no such one, two entries of one view, or if
-                no group is left.
+            ValueError: for a file that is no such one, two entries of one view, a
+                number that is not finite, or if no group is left.
         """
         annotations = self.read(Path(self.ann_file))
         groups = self.selection(annotations.places, f'ann_file {self.ann_file!r}')
@@ -85,6 +86,13 @@ class AnnotatedViewDataset(WholeGroups, BaseCocoStyleDataset):
         return samples
 
     def _sample(self, label: ViewLabel, index: int) -> dict:
+        for name in ('keypoints', 'world', 'centre', 'size'):
+            values = getattr(label, name)
+            if values is not None and not np.isfinite(values).all():
+                raise ValueError(
+                    f'ann_file {self.ann_file!r}: {name} of {label.image}: expected '
+                    f'finite numbers, got {values[~np.isfinite(values)][0]}'
+                )
         half = label.size / 2
         bbox = np.concatenate([label.centre - half, label.centre + half])
         sample = dict(

@@ -50,14 +50,7 @@ class MultiViewFolderDataset(WholeGroups, CheckedCocoDataset):
     def __init__(
         self, data_root: str, ann_file: str = KEYPOINTS_2D, **kwargs: Any
     ) -> None:
-        # Each of them would tear the views of an instant apart, or lose their labels.
-        fixed = dict(data_mode='topdown', bbox_file=None, sample_interval=1)
-        for name, value in fixed.items():
-            if kwargs.get(name, value) != value:
-                raise ValueError(
-                    f'{name}: expected {value!r} for a MultiViewFolderDataset, got '
-                    f'{kwargs[name]!r}'
-                )
+        self.check_options(kwargs)
         super().__init__(ann_file=ann_file, data_root=data_root, **kwargs)
 
     def load_data_list(self) -> List[dict]:
