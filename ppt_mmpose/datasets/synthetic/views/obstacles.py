@@ -1,0 +1,106 @@
+"""Things that hide keypoints from some cameras, and from others not."""
+
+from typing import List, Optional, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..body import Body
+from ..depth import depth_of
+from ..labels import FEWEST_SEEN, HIDDEN, SEEN
+from ..skeleton import Array
+from ..solids import Solid
+from ..things import random_thing
+from .labels import keypoints_in
+from .view import View
+
+TRIES = 40
+# Metres between things and a camera.
+_BEFORE_LENS = 1.0
+
+
+def hidden_share(flags: Array) -> float:
+    """The part of the keypoints within images that is hidden.
+
+    Args:
+        flags: of any shape, as COCO has them.
+    """
+    hidden, seen = (flags == HIDDEN).sum(), (flags == SEEN).sum()
+    return float(hidden / max(hidden + seen, 1))
+
+
+def stand_obstacles(
+    rng: np.random.Generator,
+    body: Body,
+    views: Sequence[View],
+    depths: Sequence[NDArray[np.float32]],
+    *,
+    share: float,
+) -> List[Solid]:
+    """Crates, pillars and bushes between the person and cameras.
+
+    They stand on the floor. They never take a keypoint from the last two views that see
+    it (the last one, of two views), nor the last 8 keypoints from a view.
+
+    Args:
+        rng: everything is drawn from it.
+        body: the person.
+        views: V.
+        depths: V, what the pinholes see without obstacles, metres.
+        share: of the keypoints within images that shall be hidden, what the body hides
+            itself included. There may be more, where the body hides more, and less,
+            where no place is found.
+    """
+    things: List[Solid] = []
+    depths = list(depths)
+    flags = _flags(body, views, depths)
+    seen = flags == SEEN
+    last_views = np.minimum(seen.sum(0), min(2, len(views) - 1))
+    last_keypoints = np.minimum(seen.sum(1), FEWEST_SEEN)
+    for _ in range(TRIES):
+        if hidden_share(flags) >= share:
+            break
+        thing = _between(rng, body, views)
+        if thing is None:
+            continue
+        behind = [
+            np.minimum(depth, depth_of([thing], view.pinhole))
+            for depth, view in zip(depths, views)
+        ]
+        tried = _flags(body, views, behind)
+        seen = tried == SEEN
+        if (seen.sum(0) >= last_views).all() and (seen.sum(1) >= last_keypoints).all():
+            things.append(thing)
+            depths, flags = behind, tried
+    return things
+
+
+def _flags(
+    body: Body, views: Sequence[View], depths: Sequence[NDArray[np.float32]]
+) -> Array:
+    """``(V, 17)``."""
+    found = [keypoints_in(*seen) for seen in zip(views, [body] * len(views), depths)]
+    return np.stack(found)[..., 2]
+
+
+def _between(
+    rng: np.random.Generator, body: Body, views: Sequence[View]
+) -> Optional[Solid]:
+    """Something on the line from a camera to a keypoint, if there is room for it."""
+    eye = views[rng.integers(len(views))].pinhole.eye
+    keypoint = body.keypoints[rng.integers(len(body.keypoints))]
+    towards = eye - keypoint
+    flat = float(np.linalg.norm(towards[:2]))
+    place = keypoint + towards * (rng.uniform(0.5, 1.6) / flat)
+    widest = rng.uniform(0.1, 0.3)
+    height = max(0.2, float(place[2]) + rng.uniform(0.03, 0.3))
+    foot = np.array((place[0], place[1], 0.0))
+    thing = random_thing(rng, foot, height, widest=widest)
+    # A crate's corner is the square root of two away.
+    clear = 1.5 * widest
+    eyes = np.stack([view.pinhole.eye for view in views])
+    near_people = np.linalg.norm(body.keypoints[:, :2] - place[:2], axis=1).min()
+    near_eyes = np.linalg.norm(eyes[:, :2] - place[:2], axis=1).min()
+    if near_people < clear + 0.15 or near_eyes < clear + _BEFORE_LENS:
+        return None
+    return thing
