@@ -30,11 +30,12 @@ def parse_args() -> argparse.Namespace:
         '--lens', action='store_true', help='with the distortion of wide-angle lenses'
     )
     parser.add_argument(
-        '--hidden',
+        '--obstructed',
         type=float,
-        default=0.2,
+        default=0.15,
         metavar='SHARE',
-        help='of the keypoints to hide, 0 to 0.5; with 0 nothing stands in the way',
+        help='of the keypoints that things hide, beyond those that the body hides '
+        'itself, 0 to 0.5; with 0 nothing stands in the way',
     )
     parser.add_argument('--seed', type=int, default=0, help='same seed, same bytes')
     parser.add_argument('--workers', type=int, default=1, help='processes')
@@ -54,7 +55,7 @@ def main() -> None:
                 cameras=args.cameras,
                 size=args.size,
                 lens=args.lens,
-                hidden=args.hidden,
+                obstructed=args.obstructed,
                 seed=args.seed,
             ),
             train=args.instants,
@@ -65,9 +66,9 @@ def main() -> None:
     except (ValueError, OSError) as error:
         raise SystemExit(f'error: {error}') from None
     for recording in recordings.values():
-        shares = hidden_shares(recording)
         print(recording.path, recording.describe(), sep='\n')
-        print('hidden:', *(f'{name} {share:.1%}' for name, share in shares.items()))
+        for camera, (share, obstructed) in hidden_shares(recording).items():
+            print(f'{camera}: {share:.1%} hidden, {obstructed:.1%} by things')
 
 
 if __name__ == '__main__':

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, NamedTuple, Tuple
 
 import numpy as np
 from rich.progress import track
@@ -15,10 +15,9 @@ from ...multiview_folder.joining import instant_name
 from ...multiview_folder.layout import KEYPOINTS_2D, KEYPOINTS_3D
 from ...multiview_folder.writers import ImageWriter
 from ..finished import holds
-from ..labels import CATEGORY
+from ..labels import CATEGORY, HIDDEN, OUTSIDE
 from ..processes import mapping
 from ..skeleton import Array
-from .obstacles import hidden_share
 from .plan import Plan
 
 # Counts up when the same plan draws other pictures than before.
@@ -81,11 +80,23 @@ def make_views(
     return recordings
 
 
-def hidden_shares(recording: MultiViewFolder) -> Dict[str, float]:
-    """How much is hidden in the views of a recording with 2D labels.
+class Hidden(NamedTuple):
+    """How much is hidden in the images of a camera.
+
+    Attributes:
+        share: of the keypoints within the images, those whose flag is 1.
+        obstructed: the part that things hide, and not the body itself.
+    """
+
+    share: float
+    obstructed: float
+
+
+def hidden_shares(recording: MultiViewFolder) -> Dict[str, Hidden]:
+    """How much is hidden in the views of a drawn recording.
 
     Returns:
-        Of each camera the part of the keypoints within its images whose flag is 1.
+        Of each camera.
 
     Raises:
         ValueError: if there are no labels.
@@ -97,10 +108,17 @@ def hidden_shares(recording: MultiViewFolder) -> Dict[str, float]:
         image['id']: view_and_instant(image['file_name'], names)[0]
         for image in labels['images']
     }
-    flags: Dict[str, List[float]] = {name: [] for name in names}
+    people: Dict[str, Annotations] = {name: [] for name in names}
     for person in labels['annotations']:
-        flags[cameras[person['image_id']]] += person['keypoints'][2::3]
-    return {name: hidden_share(np.array(found)) for name, found in flags.items()}
+        people[cameras[person['image_id']]].append(person)
+    return {name: _hidden(of_camera) for name, of_camera in people.items()}
+
+
+def _hidden(people: Annotations) -> Hidden:
+    flags = np.array([person['keypoints'][2::3] for person in people])
+    inside = max(int((flags > OUTSIDE).sum()), 1)
+    obstructed = sum(person['num_obstructed'] for person in people)
+    return Hidden(float((flags == HIDDEN).sum() / inside), obstructed / inside)
 
 
 def _is_there(target: Path, info: Dict[str, Any]) -> bool:

@@ -7,34 +7,26 @@ from numpy.typing import NDArray
 
 from ..body import Body
 from ..depth import depth_of
-from ..labels import FEWEST_SEEN, HIDDEN, SEEN
+from ..labels import FEWEST_SEEN, OUTSIDE, SEEN
 from ..skeleton import Array
 from ..solids import Solid
 from ..things import random_thing
 from .labels import keypoints_in
 from .view import View
 
+Depth = NDArray[np.float32]
+
 TRIES = 40
 # Metres between things and a camera.
 _BEFORE_LENS = 1.0
-
-
-def hidden_share(flags: Array) -> float:
-    """The part of the keypoints within images that is hidden.
-
-    Args:
-        flags: of any shape, as COCO has them.
-    """
-    hidden, seen = (flags == HIDDEN).sum(), (flags == SEEN).sum()
-    return float(hidden / max(hidden + seen, 1))
 
 
 def stand_obstacles(
     rng: np.random.Generator,
     body: Body,
     views: Sequence[View],
-    depths: Sequence[NDArray[np.float32]],
     *,
+    standing: Sequence[Solid] = (),
     share: float,
 ) -> List[Solid]:
     """Crates, pillars and bushes between the person and cameras.
@@ -46,38 +38,44 @@ def stand_obstacles(
         rng: everything is drawn from it.
         body: the person.
         views: V.
-        depths: V, what the pinholes see without obstacles, metres.
-        share: of the keypoints within images that shall be hidden, what the body hides
-            itself included. There may be more, where the body hides more, and less,
-            where no place is found.
+        standing: what is there already, such as a seat.
+        share: of the keypoints within images that things shall hide, beyond those that
+            the body hides itself. It is less where no place is found.
     """
     things: List[Solid] = []
-    depths = list(depths)
-    flags = _flags(body, views, depths)
-    seen = flags == SEEN
+    depths = [depth_of(body.solids, view.pinhole) for view in views]
+    alone = _flags(body, views, depths)
+    depths = _behind(depths, standing, views)
+    seen = _flags(body, views, depths) == SEEN
     last_views = np.minimum(seen.sum(0), min(2, len(views) - 1))
     last_keypoints = np.minimum(seen.sum(1), FEWEST_SEEN)
+    wanted = share * (alone != OUTSIDE).sum()
     for _ in range(TRIES):
-        if hidden_share(flags) >= share:
+        if ((alone == SEEN) & ~seen).sum() >= wanted:
             break
         thing = _between(rng, body, views)
         if thing is None:
             continue
-        behind = [
-            np.minimum(depth, depth_of([thing], view.pinhole))
-            for depth, view in zip(depths, views)
-        ]
-        tried = _flags(body, views, behind)
-        seen = tried == SEEN
-        if (seen.sum(0) >= last_views).all() and (seen.sum(1) >= last_keypoints).all():
+        tried_depths = _behind(depths, [thing], views)
+        tried = _flags(body, views, tried_depths) == SEEN
+        enough = (tried.sum(0) >= last_views).all()
+        if enough and (tried.sum(1) >= last_keypoints).all():
             things.append(thing)
-            depths, flags = behind, tried
+            depths, seen = tried_depths, tried
     return things
 
 
-def _flags(
-    body: Body, views: Sequence[View], depths: Sequence[NDArray[np.float32]]
-) -> Array:
+def _behind(
+    depths: Sequence[Depth], things: Sequence[Solid], views: Sequence[View]
+) -> List[Depth]:
+    """The same with things in front."""
+    return [
+        np.minimum(depth, depth_of(things, view.pinhole))
+        for depth, view in zip(depths, views)
+    ]
+
+
+def _flags(body: Body, views: Sequence[View], depths: Sequence[Depth]) -> Array:
     """``(V, 17)``."""
     found = [keypoints_in(*seen) for seen in zip(views, [body] * len(views), depths)]
     return np.stack(found)[..., 2]

@@ -43,8 +43,9 @@ class Plan:
         cameras: V, 2 to 8.
         size: width and height of the images, px.
         lens: cameras distort as wide-angle lenses do; otherwise they are pinholes.
-        hidden: share of the keypoints in an instant's images that shall be hidden, 0 to
-            0.5; with 0 there are no obstacles.
+        obstructed: share of the keypoints in an instant's images that things hide,
+            beyond those that the body hides itself, 0 to 0.5; with 0 there are no
+            obstacles.
         seed: of all that is random.
         stream: of people and places; other streams of a seed share none.
         rig: stream of the cameras.
@@ -57,7 +58,7 @@ class Plan:
     cameras: int = 4
     size: int = 256
     lens: bool = False
-    hidden: float = 0.2
+    obstructed: float = 0.15
     seed: int = 0
     stream: int = 0
     rig: int = 0
@@ -71,8 +72,8 @@ class Plan:
             raise ValueError(
                 f'cameras: expected {FEWEST} to {MOST}, got {self.cameras}'
             )
-        if not 0 <= self.hidden <= 0.5:
-            raise ValueError(f'hidden: expected 0 to 0.5, got {self.hidden}')
+        if not 0 <= self.obstructed <= 0.5:
+            raise ValueError(f'obstructed: expected 0 to 0.5, got {self.obstructed}')
         for name, lowest in dict(size=SMALLEST, seed=0, stream=0, rig=0).items():
             value = getattr(self, name)
             if value < lowest:
@@ -98,7 +99,7 @@ class Plan:
         rng = np.random.default_rng((self.seed, self.stream, index + 1))
         views = _views(self)
         reach = LAYOUTS[self.layout].reach
-        scene = random_stage(rng, views, reach=reach, hidden=self.hidden)
+        scene = random_stage(rng, views, reach=reach, obstructed=self.obstructed)
         body = scene.bodies[0]
         images, annotations = [], []
         for view in views:

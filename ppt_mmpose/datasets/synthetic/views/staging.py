@@ -6,7 +6,6 @@ from typing import Optional, Sequence, Tuple
 import numpy as np
 
 from ..body import Body, random_character
-from ..depth import depth_of
 from ..poses import random_pose
 from ..scene import Scene, random_light
 from ..solids import Solid
@@ -16,10 +15,11 @@ from .obstacles import stand_obstacles
 from .view import View
 
 FEWEST_INSIDE = 12  # keypoints in every image
+_TRIES = 200
 
 
 def random_stage(
-    rng: np.random.Generator, views: Sequence[View], *, reach: float, hidden: float
+    rng: np.random.Generator, views: Sequence[View], *, reach: float, obstructed: float
 ) -> Scene:
     """Somebody somewhere near the origin, whom every camera has in its image.
 
@@ -27,13 +27,15 @@ def random_stage(
         rng: everything is drawn from it.
         views: V.
         reach: of the person from the origin, metres.
-        hidden: share of the keypoints to hide, see
+        obstructed: share of the keypoints that things hide, see
             :func:`.obstacles.stand_obstacles`; with 0 there are no obstacles.
+
+    Raises:
+        ValueError: if nobody was found whom every camera sees.
     """
     body, seat = _somebody(rng, views, reach)
     things = [seat] if seat is not None else []
-    depths = [depth_of((*body.solids, *things), view.pinhole) for view in views]
-    things += stand_obstacles(rng, body, views, depths, share=hidden)
+    things += stand_obstacles(rng, body, views, standing=things, share=obstructed)
     return Scene(
         (body,),
         tuple(things),
@@ -47,7 +49,7 @@ def _somebody(
     rng: np.random.Generator, views: Sequence[View], reach: float
 ) -> Tuple[Body, Optional[Solid]]:
     """A person whom all cameras see, and what they sit on."""
-    while True:
+    for _ in range(_TRIES):
         family, pose = random_pose(rng)
         turn, away = rng.uniform(0, 2 * np.pi), reach * np.sqrt(rng.uniform())
         position = away * np.array((np.cos(turn), np.sin(turn)))
@@ -57,6 +59,10 @@ def _somebody(
         inside = [view.project(body.keypoints)[1].sum() for view in views]
         if min(inside) >= FEWEST_INSIDE:
             return body, seat_below(rng, body) if sits else None
+    raise ValueError(
+        f'views: expected cameras whose images show {FEWEST_INSIDE} keypoints of '
+        f'somebody near the origin, got none of {_TRIES} people'
+    )
 
 
 def _far_surroundings(rng: np.random.Generator, views: Sequence[View]) -> Surroundings:
