@@ -7,14 +7,12 @@ from numpy.typing import NDArray
 
 from ..body import Body
 from ..depth import depth_of
-from ..labels import FEWEST_SEEN, OUTSIDE, SEEN
+from ..labels import FEWEST_SEEN, HIDDEN, OUTSIDE, SEEN, visibility
 from ..skeleton import Array
 from ..solids import Solid
 from ..things import random_thing
 from .labels import keypoints_in
 from .view import View
-
-Depth = NDArray[np.float32]
 
 TRIES = 40
 # Metres between things and a camera.
@@ -42,43 +40,43 @@ def stand_obstacles(
         share: of the keypoints within images that things shall hide, beyond those that
             the body hides itself. It is less where no place is found.
     """
-    things: List[Solid] = []
-    depths = [depth_of(body.solids, view.pinhole) for view in views]
-    alone = _flags(body, views, depths)
-    depths = _behind(depths, standing, views)
-    seen = _flags(body, views, depths) == SEEN
+    flags = np.stack([_alone(body, view) for view in views])
+    free = flags == SEEN
+    seen = free & ~_covered(body, views, standing)
     last_views = np.minimum(seen.sum(0), min(2, len(views) - 1))
     last_keypoints = np.minimum(seen.sum(1), FEWEST_SEEN)
-    wanted = share * (alone != OUTSIDE).sum()
+    wanted = share * (flags != OUTSIDE).sum()
+    things: List[Solid] = []
     for _ in range(TRIES):
-        if ((alone == SEEN) & ~seen).sum() >= wanted:
+        if (free & ~seen).sum() >= wanted:
             break
         thing = _between(rng, body, views)
         if thing is None:
             continue
-        tried_depths = _behind(depths, [thing], views)
-        tried = _flags(body, views, tried_depths) == SEEN
-        enough = (tried.sum(0) >= last_views).all()
-        if enough and (tried.sum(1) >= last_keypoints).all():
+        left = seen & ~_covered(body, views, [thing])
+        enough = (left.sum(0) >= last_views).all()
+        enough &= (left.sum(1) >= last_keypoints).all()
+        if enough and left.sum() < seen.sum():
             things.append(thing)
-            depths, seen = tried_depths, tried
+            seen = left
     return things
 
 
-def _behind(
-    depths: Sequence[Depth], things: Sequence[Solid], views: Sequence[View]
-) -> List[Depth]:
-    """The same with things in front."""
-    return [
-        np.minimum(depth, depth_of(things, view.pinhole))
-        for depth, view in zip(depths, views)
+def _alone(body: Body, view: View) -> Array:
+    """Flags of the keypoints where nothing but the body hides them, ``(17,)``."""
+    return keypoints_in(view, body, depth_of(body.solids, view.pinhole))[:, 2]
+
+
+def _covered(
+    body: Body, views: Sequence[View], things: Sequence[Solid]
+) -> NDArray[np.bool_]:
+    """Which keypoints things hide, ``(V, 17)``."""
+    depths = [depth_of(things, view.pinhole) for view in views]
+    flags = [
+        visibility(body, view.pinhole, depth)[:, 2]
+        for view, depth in zip(views, depths)
     ]
-
-
-def _flags(body: Body, views: Sequence[View], depths: Sequence[Depth]) -> Array:
-    """``(V, 17)``."""
-    found = [keypoints_in(*seen) for seen in zip(views, [body] * len(views), depths)]
-    return np.stack(found)[..., 2]
+    return np.stack(flags) == HIDDEN
 
 
 def _between(
