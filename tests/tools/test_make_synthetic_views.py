@@ -32,13 +32,14 @@ def test_draws_and_says_what_is_there(run):
     assert expected.items() <= info.items()
 
 
-def test_options_reach_the_maker(run):
+def test_options_reach_the_maker(run, tmp_path):
     run(
         '--out drawn --cameras 2 --instants 1 --val-instants 1 --size 64 '
-        '--obstructed 0 --same-cameras'
+        '--obstructed 0 --same-cameras --picture instant.jpg'
     )
     info = MultiViewFolder('drawn/val').keypoints_2d['info']
     assert (info['obstructed'], info['rig'], info['layout']) == (0, 0, 'ring')
+    assert (tmp_path / 'instant.jpg').stat().st_size > 9999
 
 
 def test_every_layout_is_offered(run, capsys):

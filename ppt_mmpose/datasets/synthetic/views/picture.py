@@ -1,5 +1,6 @@
 """One instant of a drawn recording, to look at: its views, and the world."""
 
+import warnings
 from typing import Any, Dict
 
 import cv2
@@ -32,13 +33,13 @@ def instant_picture(recording: MultiViewFolder, number: int) -> NDArray[np.uint8
         ``(height, width, 3)``, uint8, BGR.
 
     Raises:
-        ValueError: if there is no such instant.
+        ValueError: if there is no such instant, or no label.
     """
     if not 0 <= number < len(recording.instants):
         raise ValueError(
             f'number: expected 0 to {len(recording.instants) - 1}, got {number}'
         )
-    meta = parse_pose_metainfo(MultiViewFolderDataset.METAINFO)
+    meta = _meta()
     calibration = recording.calibration
     instant = _labelled(recording, number)
     files = recording.images(instant.name).values()
@@ -57,6 +58,14 @@ def instant_picture(recording: MultiViewFolder, number: int) -> NDArray[np.uint8
     below = ((0, side - views.shape[0]), (0, 0), (0, 0))
     views = np.pad(views, below, constant_values=255)
     return np.ascontiguousarray(np.hstack((views, world))[..., ::-1])
+
+
+def _meta() -> Dict[str, Any]:
+    with warnings.catch_warnings():
+        # MMPose says that it takes its own file, which is meant.
+        warnings.filterwarnings('ignore', message='The metainfo config file')
+        meta: Dict[str, Any] = parse_pose_metainfo(MultiViewFolderDataset.METAINFO)
+    return meta
 
 
 def _labelled(recording: MultiViewFolder, number: int) -> Instant:
