@@ -39,13 +39,21 @@ def parse_args() -> argparse.Namespace:
     )
     parser.add_argument('--seed', type=int, default=0, help='same seed, same bytes')
     parser.add_argument('--workers', type=int, default=1, help='processes')
+    parser.add_argument(
+        '--picture',
+        metavar='FILE',
+        help='one picture of the first instant with its labels, to look at',
+    )
     return parser.parse_args()
 
 
 def main() -> None:
     args = parse_args()
 
+    from mmcv import imwrite
+
     from ppt_mmpose.datasets.synthetic.views import Plan, hidden_shares, make_views
+    from ppt_mmpose.datasets.synthetic.views.picture import instant_picture
 
     try:
         recordings = make_views(
@@ -65,6 +73,8 @@ def main() -> None:
         )
     except (ValueError, OSError) as error:
         raise SystemExit(f'error: {error}') from None
+    if args.picture:
+        imwrite(instant_picture(recordings['train'], 0), args.picture)
     for recording in recordings.values():
         print(recording.path, recording.describe(), sep='\n')
         for camera, (share, obstructed) in hidden_shares(recording).items():

@@ -5,9 +5,7 @@ whose labels are wrong, and no augmentation. Targets have their middle at whole 
 For MMPose's own preparation see docs/multiview_data.md.
 """
 
-codec = dict(
-    type='MSRAHeatmap', input_size=(256, 256), heatmap_size=(64, 64), sigma=2
-)
+codec = dict(type='MSRAHeatmap', input_size=(256, 256), heatmap_size=(64, 64), sigma=2)
 
 # MMPose's inferencers read both here.
 dataset_type = 'H36MMultiViewDataset'

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Dict, List, NamedTuple, Tuple
+from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Tuple
 
 import numpy as np
 from rich.progress import track
@@ -65,7 +65,7 @@ def make_views(
         if value != 0:
             raise ValueError(f'plan.{name}: expected 0, got {value}')
     val_plan = replace(plan, stream=_VAL, rig=0 if same_cameras else _VAL)
-    recordings = {}
+    missing = []
     for name, count, its in (('train', train, plan), ('val', val, val_plan)):
         target = Path(folder, name)
         info = dict(
@@ -75,9 +75,13 @@ def make_views(
             **asdict(its),
         )
         if not _is_there(target, info):
-            _draw(target, its, info, workers)
-        recordings[name] = MultiViewFolder(target)
-    return recordings
+            missing.append((target, its, info))
+    if missing:
+        # Both in the same processes, which take long to start.
+        with mapping(workers, chunk=2) as mapped:
+            for recording in missing:
+                _draw(*recording, mapped)
+    return {name: MultiViewFolder(Path(folder, name)) for name in ('train', 'val')}
 
 
 class Hidden(NamedTuple):
@@ -99,7 +103,7 @@ def hidden_shares(recording: MultiViewFolder) -> Dict[str, Hidden]:
         Of each camera.
 
     Raises:
-        ValueError: if there are no labels.
+        ValueError: if there are no labels, or those of no drawn recording.
     """
     labels, names = recording.keypoints_2d, recording.calibration.names
     if labels is None:
@@ -110,6 +114,11 @@ def hidden_shares(recording: MultiViewFolder) -> Dict[str, Hidden]:
     }
     people: Dict[str, Annotations] = {name: [] for name in names}
     for person in labels['annotations']:
+        if 'num_obstructed' not in person:
+            raise ValueError(
+                f'{recording.path / KEYPOINTS_2D}: expected drawn views, got '
+                f'annotations without num_obstructed'
+            )
         people[cameras[person['image_id']]].append(person)
     return {name: _hidden(of_camera) for name, of_camera in people.items()}
 
@@ -131,7 +140,9 @@ def _is_there(target: Path, info: Dict[str, Any]) -> bool:
     return False
 
 
-def _draw(target: Path, plan: Plan, info: Dict[str, Any], workers: int) -> None:
+def _draw(
+    target: Path, plan: Plan, info: Dict[str, Any], mapped: Callable[..., Iterable[Any]]
+) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=target.parent, prefix=f'.{target.name}.') as near:
         # One below it, as no one else may read the temporary folder itself.
@@ -140,9 +151,8 @@ def _draw(target: Path, plan: Plan, info: Dict[str, Any], workers: int) -> None:
         calibration = plan.calibration()
         write_calibration(calibration, folder / 'calibration.toml', format='anipose')
         tasks = [(str(folder), plan, index) for index in range(info['count'])]
-        with mapping(workers, chunk=2) as mapped:
-            drawing = mapped(_draw_one, tasks)
-            drawn = list(track(drawing, info['description'], total=len(tasks)))
+        drawing = mapped(_draw_one, tasks)
+        drawn = list(track(drawing, info['description'], total=len(tasks)))
         content = _content(
             calibration.names, plan.size, [people for people, _ in drawn]
         )
