@@ -67,9 +67,7 @@ class GroupSampler(Sampler):
             order = torch.randperm(count, generator=generator).tolist()
         else:
             order = list(range(count))
-        mine = range(self.rank, self.num_groups * self.world_size, self.world_size)
-        if not self.round_up:
-            mine = range(self.rank, count, self.world_size)
+        mine = (self.rank + turn * self.world_size for turn in range(self.num_groups))
         return [self.groups[order[place % count]] for place in mine]
 
     def __iter__(self) -> Iterator[int]:
