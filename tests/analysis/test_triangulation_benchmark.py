@@ -196,6 +196,19 @@ def test_wrong_keypoints_spoil_linear_and_not_robust():
     assert error['linear'] > 30
 
 
+def test_wrong_keypoints_spoil_linear_less_in_metres():
+    seen = record_ring(16, keypoints=100, instants=5)
+    errors, sizes = [], []
+    for unit in (1e-3, 1.0):
+        result = triangulate(seen.cameras, seen.keypoints, method='linear', unit=unit)
+        off = (result.points - seen.points)[result.found].norm(dim=-1)
+        errors.append(off.median())
+        sizes.append(result.points[result.found].norm(dim=-1).median())
+    assert errors[1] < 0.6 * errors[0]
+    # What is spoiled lies too far from the world's origin.
+    assert sizes[0] > 1.2 * sizes[1] > 1.2 * seen.points.norm(dim=-1).median()
+
+
 @pytest.mark.parametrize(
     ('changes', 'message'),
     [
