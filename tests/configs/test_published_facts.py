@@ -37,7 +37,7 @@ MODELS = {
 # Multi-view models: blocks that are fused, samples of a process, of a step.
 OF_VIEWS = {'mv_ppt_s_h36m': (2, 32, 128)}
 # Never published.
-OURS = ['ppt_quickstart']
+OURS = ['mv_ppt_s_synthetic', 'ppt_quickstart']
 
 
 def test_the_table_is_whole():

@@ -9,6 +9,7 @@ from mmpose.structures import PoseDataSample
 from torch import Tensor
 
 from ppt_mmpose.geometry import Cameras, patch_rays
+from ppt_mmpose.tokens import EncoderOutput
 
 from ..view_groups import places_of_groups
 from .topdown_token_pose import TopdownTokenPose
@@ -30,12 +31,21 @@ class MultiViewTokenPose(TopdownTokenPose):
         undistort: whether rays of patches take the lenses into account; the released
             code leaves them out.
         **kwargs: as in TopdownTokenPose; the neck is a MultiViewTokenPoseNeck.
+
+    Raises:
+        ValueError: for an attention guide of fused blocks.
     """
 
     def __init__(
         self, *, fuse: bool = True, undistort: bool = True, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
+        guide, first_fused = self.attention_guide, self.neck.encoder.first_fused
+        if guide is not None and max(guide.blocks) >= first_fused:
+            raise ValueError(
+                f'attention_guide.blocks: expected blocks before {first_fused}, where '
+                f'all views come together, got {tuple(guide.blocks)}'
+            )
         self.fuse = fuse
         self.undistort = undistort
 
@@ -52,8 +62,7 @@ class MultiViewTokenPose(TopdownTokenPose):
             ValueError: for samples that do not tell their instant or camera, or two of
                 one view.
         """
-        features = self._features(inputs, data_samples)
-        return self.head.loss(features, data_samples, train_cfg=self.train_cfg)
+        return self._losses(self._encode(inputs, data_samples), data_samples)
 
     def predict(
         self, inputs: Tensor, data_samples: List[PoseDataSample]
@@ -100,16 +109,25 @@ class MultiViewTokenPose(TopdownTokenPose):
         data_samples: Sequence[PoseDataSample],
         flipped: bool = False,
     ) -> Tuple[Tensor]:
+        out = self._encode(inputs, data_samples, flipped)
+        return self.neck.keypoint_features(out)
+
+    def _encode(
+        self,
+        inputs: Tensor,
+        data_samples: Sequence[PoseDataSample],
+        flipped: bool = False,
+    ) -> EncoderOutput:
+        features, guide = self.backbone(inputs)[-1], self.attention_guide
+        blocks = guide.blocks if guide is not None and self.training else ()
         if not self.fuse:
-            return self.extract_feat(inputs)
+            return self.neck.encode(features, attention_blocks=blocks)
         samples = [sample.metainfo for sample in data_samples]
         places = places_of_groups(samples).to(inputs.device)
-        rays = self._rays(samples, flipped) if self.neck.position_3d else None
-        features = self.backbone(inputs)[-1]
-        if rays is not None:
-            rays = rays.to(features)
-        out = self.neck.encode_views(features, rays, places)
-        return self.neck.keypoint_features(out)
+        rays = None
+        if self.neck.position_3d is not None:
+            rays = self._rays(samples, flipped).to(features)
+        return self.neck.encode_views(features, rays, places, attention_blocks=blocks)
 
     def _rays(self, samples: Sequence[Dict[str, Any]], flipped: bool) -> Tensor:
         """Directions ``(n, N, 3)`` in which the patches of the crops look."""

@@ -8,6 +8,8 @@ from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
 from torch import Tensor
 
+from ppt_mmpose.tokens import EncoderOutput
+
 from ..initialisation import PretrainedKeypoints
 from ..losses import AttentionGuide
 from ..strict_loading import refuse_misfit
@@ -86,12 +88,20 @@ class TopdownTokenPose(TopdownPoseEstimator):
         """
         if self.attention_guide is None:
             return super().loss(inputs, data_samples)
-        guide, neck = self.attention_guide, self.neck
         features = self.backbone(inputs)[-1]
-        out = neck.encode(features, attention_blocks=guide.blocks)
+        out = self.neck.encode(features, attention_blocks=self.attention_guide.blocks)
+        return self._losses(out, data_samples)
+
+    def _losses(
+        self, out: EncoderOutput, data_samples: List[PoseDataSample]
+    ) -> Dict[str, Tensor]:
+        """Losses of what the encoder gave."""
+        guide, neck = self.attention_guide, self.neck
         losses = self.head.loss(
             neck.keypoint_features(out), data_samples, train_cfg=self.train_cfg
         )
+        if guide is None:
+            return losses
         losses['loss_attention'] = guide(
             out.attention,
             torch.stack([sample.gt_fields.heatmaps for sample in data_samples]),

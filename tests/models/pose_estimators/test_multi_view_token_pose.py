@@ -126,3 +126,12 @@ def test_the_ratio_is_set_at_run_time():
     assert (heatmaps(model, images, samples) - before).abs().max() > 1e-7
     model.set_keep_ratio(0.5)
     torch.testing.assert_close(heatmaps(model, images, samples), before)
+
+
+def test_keypoint_tokens_may_be_told_where_to_look_before_the_views_meet():
+    guide = dict(type='AttentionGuide', blocks=(0, 1))
+    model, samples = small_views_model(attention_guide=guide).train(), samples_of(2)
+    losses = model.loss(images_of(2), samples)
+    assert {'loss_kpt', 'loss_attention'} <= losses.keys()
+    with pytest.raises(ValueError, match=r'expected blocks before 2, .* got \(1, 2\)'):
+        small_views_model(attention_guide=dict(type='AttentionGuide', blocks=(1, 2)))
