@@ -104,3 +104,21 @@ def test_cameras_that_cannot_be_drawn_are_refused():
     strong = torch.tensor([-9.0]).double().expand(3, 1)
     with pytest.raises(ValueError, match=r"^camera 'cam0': expected a lens that shows"):
         View(with_cameras(known, distortion=strong), 0)
+
+
+@pytest.mark.parametrize(
+    ('pixel', 'expected'),
+    [
+        ((0.01, 0.01), True),
+        ((118.99, 98.99), True),
+        ((-0.01, 50), False),
+        ((119.01, 50), False),
+        ((60, -0.01), False),
+        ((60, 99.01), False),
+    ],
+)
+def test_images_reach_from_the_first_to_the_last_pixels_centre(pixel, expected):
+    view = View(calibration(lens=False), 0)
+    flat = (np.array(pixel) - view.pinhole.centre) / view.pinhole.focal
+    point = view.pinhole.eye + 3 * np.append(flat, 1) @ view.pinhole.rotation
+    assert view.project(point[None])[1].tolist() == [expected]
