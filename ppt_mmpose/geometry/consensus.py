@@ -84,7 +84,8 @@ def _between(observations: Observations, first: Tensor, second: Tensor) -> Tenso
     flat = torch.stack(
         [observations.x, observations.y, torch.ones_like(observations.x)], dim=2
     )
-    directions = torch.nn.functional.normalize(inverse @ flat, dim=2)  # (G, V, 3, n)
+    directions = inverse @ flat  # (G, V, 3, n)
+    directions = directions / (directions**2).sum(2, keepdim=True).sqrt()
     centres = -(inverse @ observations.matrix[..., 3:]).expand_as(directions)
 
     def of(views: Tensor, values: Tensor) -> Tensor:

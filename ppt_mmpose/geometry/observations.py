@@ -16,7 +16,6 @@ from typing import Tuple
 
 import torch
 from torch import Tensor
-from torch.nn.functional import normalize
 
 from .camera import MIN_DEPTH, Cameras
 
@@ -145,8 +144,10 @@ def spread(cameras: Cameras, flat: Tensor, used: Tensor) -> Tensor:
         used: ``(G, V, n)``, bool.
     """
     rays = torch.cat([flat, torch.ones_like(flat[..., :1])], dim=-1)
-    directions = normalize(rays @ cameras.rotation, dim=-1)
-    x, y, z = (directions * used[..., None]).unbind(-1)
+    x, y, z = (rays @ cameras.rotation).unbind(-1)
+    # By hand: torch's normalize is slow over a last axis of three.
+    length = torch.sqrt(x * x + y * y + z * z)
+    x, y, z = (part * used / length for part in (x, y, z))
     # The identity minus the mean of d d^T; of two rays at an angle its determinant is
     # sin(angle)^2 / 4.
     count = used.sum(1).clamp(min=1)
