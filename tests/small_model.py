@@ -18,41 +18,42 @@ META = dict(
 )
 
 
-def small_model(**neck):
+def small_config(**neck):
     codec = dict(type='UDPHeatmap', input_size=(48, 64), heatmap_size=(12, 16), sigma=2)
     neck = dict(prune_blocks=(1, 2), keep_ratio=0.5) | neck
-    model = MODELS.build(
-        dict(
-            type='TopdownTokenPose',
-            data_preprocessor=dict(
-                type='PoseDataPreprocessor',
-                mean=[123.675, 116.28, 103.53],
-                std=[58.395, 57.12, 57.375],
-                bgr_to_rgb=True,
-            ),
-            backbone=dict(type='ConvStem'),
-            neck=dict(
-                type='TokenPoseNeck',
-                in_channels=256,
-                feature_size=(16, 12),
-                patch_size=(4, 3),
-                num_keypoints=len(NAMES),
-                dim=8,
-                num_heads=2,
-                stages=(4,),
-                **neck,
-            ),
-            head=dict(
-                type='TokenPoseHead',
-                in_channels=8,
-                out_channels=len(NAMES),
-                heatmap_size=(12, 16),
-                decoder=codec,
-            ),
-            test_cfg=dict(flip_test=True, flip_mode='heatmap', shift_heatmap=False),
-        )
+    return dict(
+        type='TopdownTokenPose',
+        data_preprocessor=dict(
+            type='PoseDataPreprocessor',
+            mean=[123.675, 116.28, 103.53],
+            std=[58.395, 57.12, 57.375],
+            bgr_to_rgb=True,
+        ),
+        backbone=dict(type='ConvStem'),
+        neck=dict(
+            type='TokenPoseNeck',
+            in_channels=256,
+            feature_size=(16, 12),
+            patch_size=(4, 3),
+            num_keypoints=len(NAMES),
+            dim=8,
+            num_heads=2,
+            stages=(4,),
+            **neck,
+        ),
+        head=dict(
+            type='TokenPoseHead',
+            in_channels=8,
+            out_channels=len(NAMES),
+            heatmap_size=(12, 16),
+            decoder=codec,
+        ),
+        test_cfg=dict(flip_test=True, flip_mode='heatmap', shift_heatmap=False),
     )
-    return model.eval()
+
+
+def small_model(**neck):
+    return MODELS.build(small_config(**neck)).eval()
 
 
 def sample():

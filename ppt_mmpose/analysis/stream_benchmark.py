@@ -5,7 +5,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 import torch
@@ -86,7 +86,10 @@ class KnownPerson:
         return []
 
     def in_boxes(
-        self, images: Sequence[Image], boxes: Sequence[np.ndarray]
+        self,
+        images: Sequence[Image],
+        boxes: Sequence[np.ndarray],
+        views: Sequence[Mapping[str, Any]] = (),
     ) -> List[People]:
         """The person, wherever the boxes are."""
         found = []

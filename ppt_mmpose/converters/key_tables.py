@@ -18,6 +18,7 @@ _HRNET = r'(?:conv|bn)[12]|layer1|transition[12]|stage[23]'
 _OTHER = {
     r'(?:features|transformer)\.keypoint_token': 'neck.keypoint_tokens',
     r'(?:features|transformer)\.pos_embedding': 'neck.position',
+    r'features\.pos_3d_linear\.(\w+)': r'neck.position_3d.\1',
     r'(?:features|transformer)\.patch_to_embedding\.(\w+)': (
         r'neck.patch_embedding.projection.\1'
     ),
@@ -100,6 +101,8 @@ def recognise(keys: Iterable[str]) -> Optional[KeyTable]:
 def family(keys: Iterable[str]) -> str:
     """The model class that the names belong to, in the papers' words."""
     keys = list(keys)
+    if any('pos_3d_linear' in key for key in keys):
+        return 'S (shallow CNN) for several views'
     if not any('conv1' in key for key in keys):
         return 'T (patches of the image)'
     if any('.transformer2.' in key for key in keys):

@@ -1,12 +1,23 @@
-"""Data: datasets, transforms and the synthetic data maker, and later samplers."""
+"""Data: datasets, transforms, samplers and the synthetic data maker."""
 
-from .datasets import CheckedCocoDataset, CheckedMpiiDataset, MultiViewFolderDataset
+from .datasets import (
+    CheckedCocoDataset,
+    CheckedMpiiDataset,
+    H36MMultiViewDataset,
+    MultiViewFolderDataset,
+    SkiPoseDataset,
+)
+from .samplers import GroupBatchSampler, GroupSampler
 from .transforms import LoadWholeImage, RandomMirror
 
 __all__ = [
     'CheckedCocoDataset',
     'CheckedMpiiDataset',
+    'GroupBatchSampler',
+    'GroupSampler',
+    'H36MMultiViewDataset',
     'LoadWholeImage',
     'MultiViewFolderDataset',
     'RandomMirror',
+    'SkiPoseDataset',
 ]

@@ -6,6 +6,8 @@ leaves errors of about 4e-4 in directions of length 1. Here a direction is turne
 the world, and no centre is added or taken away.
 """
 
+from typing import Tuple
+
 import torch
 from torch import Tensor
 from torch.nn.functional import normalize
@@ -33,16 +35,28 @@ def pixel_rays(cameras: Cameras, pixels: Tensor, undistort: bool = True) -> Tens
     return normalize(directions @ cameras.rotation, dim=-1)
 
 
-def patch_centres(rows: int, columns: int, patch: int) -> Tensor:
-    """Centres of the patches of a crop ``(rows * columns, 2)``, px, row by row."""
+def patch_centres(rows: int, columns: int, patch: Tuple[int, int]) -> Tensor:
+    """Centres of patches ``(rows * columns, 2)``, px of the crop, row by row.
+
+    Args:
+        rows: patches from top to bottom.
+        columns: patches from left to right.
+        patch: height and width of a patch, px.
+    """
+    size = torch.tensor(patch[::-1], dtype=torch.float64)
     y = torch.arange(rows, dtype=torch.float64)
     x = torch.arange(columns, dtype=torch.float64)
     grid = torch.meshgrid(y, x, indexing='ij')
-    return torch.stack(grid[::-1], dim=-1).view(-1, 2) * patch + (patch - 1) / 2
+    return torch.stack(grid[::-1], dim=-1).view(-1, 2) * size + (size - 1) / 2
 
 
 def patch_rays(
-    cameras: Cameras, rows: int, columns: int, patch: int, *, undistort: bool = True
+    cameras: Cameras,
+    rows: int,
+    columns: int,
+    patch: Tuple[int, int],
+    *,
+    undistort: bool = True,
 ) -> Tensor:
     """Directions in which the patches of crops look.
 
@@ -50,7 +64,7 @@ def patch_rays(
         cameras: ``(..., V)``, of the crops (`Cameras.transformed`).
         rows: patches from top to bottom.
         columns: patches from left to right.
-        patch: side of a patch, px of the crop.
+        patch: height and width of a patch, px of the crop.
         undistort: see `pixel_rays`.
 
     Returns:

@@ -3,13 +3,15 @@
 from .backbones import ConvStem, HRNetTrunk, RawImageStem
 from .heads import TokenPoseHead
 from .losses import AttentionGuide
-from .necks import TokenPoseNeck
-from .pose_estimators import TopdownTokenPose
+from .necks import MultiViewTokenPoseNeck, TokenPoseNeck
+from .pose_estimators import MultiViewTokenPose, TopdownTokenPose
 
 __all__ = [
     'AttentionGuide',
     'ConvStem',
     'HRNetTrunk',
+    'MultiViewTokenPose',
+    'MultiViewTokenPoseNeck',
     'RawImageStem',
     'TokenPoseHead',
     'TokenPoseNeck',

@@ -25,6 +25,7 @@ Keypoint tokens come first in every sequence: ``(B, J + N, C)``.
 from .attention import Attention
 from .block import Block, KeypointAttention, Pruning, build_blocks
 from .encoder import EncoderOutput, PrunedEncoder
+from .fusion import FusionEncoder, join_views
 from .identification import human_token_scores, keep_highest
 from .patch import PatchEmbedding, patch_grid
 from .position import sine_position_2d
@@ -35,6 +36,7 @@ __all__ = [
     'Attention',
     'Block',
     'EncoderOutput',
+    'FusionEncoder',
     'KeypointAttention',
     'PatchEmbedding',
     'PruneSchedule',
@@ -45,6 +47,7 @@ __all__ = [
     'cosine_keep_ratio',
     'gather_tokens',
     'human_token_scores',
+    'join_views',
     'keep_count',
     'keep_highest',
     'patch_grid',

@@ -61,12 +61,15 @@ class Attention(nn.Module):
             key, value = F.linear(tokens, weight[dim:]).chunk(2, dim=-1)
         return self._by_head(query), self._by_head(key), self._by_head(value)
 
-    def probabilities(self, query: Tensor, key: Tensor) -> Tensor:
+    def probabilities(
+        self, query: Tensor, key: Tensor, present: Optional[Tensor] = None
+    ) -> Tensor:
         """Explicit attention, for the few rows that somebody wants to see.
 
         Args:
             query: ``(B, H, Q, C / H)``.
             key: ``(B, H, L, C / H)``.
+            present: ``(B, L)``, bool: the keys that are looked at; all when None.
 
         Returns:
             ``(B, H, Q, L)``, float32 (float64 for float64 input), also where autocast
@@ -77,20 +80,32 @@ class Attention(nn.Module):
         dtype = torch.promote_types(query.dtype, torch.float32)
         with without_autocast(query.device):
             logits = query.to(dtype) @ key.to(dtype).transpose(-2, -1) * self.scale
+            if present is not None:
+                logits = logits.masked_fill(~present[:, None, None], -torch.inf)
             return logits.softmax(dim=-1)
 
-    def attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    def attend(
+        self,
+        query: Tensor,
+        key: Tensor,
+        value: Tensor,
+        present: Optional[Tensor] = None,
+    ) -> Tensor:
         """Fused attention and output projection.
 
         Args:
             query: ``(B, H, Q, C / H)``.
             key: ``(B, H, L, C / H)``.
             value: ``(B, H, L, C / H)``.
+            present: ``(B, L)``, bool: the keys that are looked at; all when None.
 
         Returns:
             ``(B, Q, C)``.
         """
-        mixed = F.scaled_dot_product_attention(query, key, value, scale=self.scale)
+        mask = None if present is None else present[:, None, None]
+        mixed = F.scaled_dot_product_attention(
+            query, key, value, attn_mask=mask, scale=self.scale
+        )
         return self.projection(mixed.transpose(1, 2).flatten(2))
 
     def _by_head(self, x: Tensor) -> Tensor:

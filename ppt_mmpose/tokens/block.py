@@ -69,7 +69,7 @@ class Block(nn.Module):
     def forward(self, sequence: TokenSequence) -> TokenSequence:
         """All tokens go through."""
         attended = self.attention.attend(
-            *self.attention.project(self.norm1(sequence.tokens))
+            *self.attention.project(self.norm1(sequence.tokens)), sequence.present
         )
         return sequence.with_tokens(self._mlp(sequence.tokens + attended))
 
@@ -88,13 +88,14 @@ class Block(nn.Module):
         """
         query, key, value = self.attention.project(self.norm1(sequence.tokens))
         keypoint_query = query[:, :, : sequence.num_keypoints].detach()
+        present = sequence.present
         scores = human_token_scores(
-            self.attention.probabilities(keypoint_query, key.detach())
+            self.attention.probabilities(keypoint_query, key.detach(), present)
         )
         kept = keep_highest(scores, count)
         query = gather_tokens(query.transpose(1, 2), sequence.rows(kept))
         sequence = sequence.keep(kept)
-        attended = self.attention.attend(query.transpose(1, 2), key, value)
+        attended = self.attention.attend(query.transpose(1, 2), key, value, present)
         return sequence.with_tokens(self._mlp(sequence.tokens + attended)), scores
 
     def keypoints_only(self, sequence: TokenSequence) -> Tensor:
@@ -106,7 +107,8 @@ class Block(nn.Module):
         attended = self.attention.attend(
             *self.attention.project(
                 self.norm1(sequence.tokens), num_queries=sequence.num_keypoints
-            )
+            ),
+            sequence.present,
         )
         return self._mlp(sequence.keypoints + attended)
 
@@ -122,7 +124,7 @@ class Block(nn.Module):
         query, key, _ = self.attention.project(
             self.norm1(sequence.tokens), num_queries=sequence.num_keypoints
         )
-        return self.attention.probabilities(query, key).mean(dim=1)
+        return self.attention.probabilities(query, key, sequence.present).mean(dim=1)
 
     def _mlp(self, tokens: Tensor) -> Tensor:
         return tokens + self.mlp(self.norm2(tokens))

@@ -119,6 +119,30 @@ class PrunedEncoder(nn.Module):
         Raises:
             ValueError: if a block is asked for that is not there.
         """
+        return self.through(
+            range(len(self.blocks)),
+            sequence,
+            keypoints_only=keypoints_only,
+            attention_blocks=attention_blocks,
+        )
+
+    def through(
+        self,
+        blocks: range,
+        sequence: TokenSequence,
+        *,
+        keypoints_only: bool,
+        attention_blocks: Collection[int],
+    ) -> EncoderOutput:
+        """Run some of the blocks, see `forward`.
+
+        Args:
+            blocks: which of them; prunings only in the first that are run.
+            sequence: what enters the first of them.
+            keypoints_only: leave out what only the visual tokens of the last block
+                would need, if it is among them.
+            attention_blocks: see `forward`.
+        """
         self._check_attention_blocks(attention_blocks)
         run = self._run()
         counts = self.schedule.counts(sequence.num_visual)
@@ -126,7 +150,8 @@ class PrunedEncoder(nn.Module):
         stages: List[Tensor] = []
         seen: List[KeypointAttention] = []
         last = len(self.blocks) - 1
-        for index, block in enumerate(self.blocks):
+        for index in blocks:
+            block = self.blocks[index]
             if index not in self._without_position:
                 sequence = sequence.add_position()
             if index in attention_blocks:

@@ -40,12 +40,15 @@ class TokenSequence:
         position: ``(B or 1, J + N, C)``, zero in the first J rows, or None.
             Keypoint tokens have no position; the zero rows let one addition serve
             the whole sequence.
+        present: ``(B, J + N)``, bool: the tokens that others may attend to, or None
+            for all of them.
     """
 
     tokens: Tensor
     num_keypoints: int
     source: Tensor
     position: Optional[Tensor] = None
+    present: Optional[Tensor] = None
 
     @classmethod
     def begin(
@@ -118,11 +121,15 @@ class TokenSequence:
         position = self.position
         if position is not None:
             position = gather_tokens(position, rows)
+        present = self.present
+        if present is not None:
+            present = present.gather(1, rows)
         return replace(
             self,
             tokens=gather_tokens(self.tokens, rows),
             source=self.source.gather(1, kept),
             position=position,
+            present=present,
         )
 
     def with_tokens(self, tokens: Tensor) -> 'TokenSequence':
@@ -134,3 +141,15 @@ class TokenSequence:
         if self.position is None:
             return self
         return self.with_tokens(self.tokens + self.position)
+
+    def with_more_position(self, more: Tensor) -> 'TokenSequence':
+        """The same sequence with an encoding on top of that of the visual tokens.
+
+        Args:
+            more: ``(B, N, C)``, of the visual tokens that are there.
+        """
+        batch, _, channels = more.shape
+        zeros = more.new_zeros(batch, self.num_keypoints, channels)
+        more = torch.cat((zeros, more), dim=1)
+        position = more if self.position is None else self.position + more
+        return replace(self, position=position)

@@ -34,12 +34,44 @@ MODELS = {
     'ppt_l_d6_mpii': (8, 'head_dim', [6], (4, 4), (3,), 32, 128),
     'ppt_s_lsp': (8, 'dim', ONE, (4, 3), (3, 6, 9), 32, 128),
 }
+# Multi-view models: blocks that are fused, samples of a process, of a step.
+OF_VIEWS = {'mv_ppt_s_h36m': (2, 32, 128)}
 # Never published.
-OURS = ['ppt_quickstart']
+OURS = ['mv_ppt_s_synthetic', 'ppt_quickstart']
 
 
 def test_the_table_is_whole():
-    assert sorted([*MODELS, *OURS]) == config_names()
+    assert sorted([*MODELS, *OF_VIEWS, *OURS]) == config_names()
+
+
+@pytest.mark.parametrize('name', OF_VIEWS)
+def test_model_and_recipe_of_several_views(name):
+    cfg = Config.fromfile(find_config(name))
+    neck = cfg.model.neck
+    assert (
+        neck.fused_blocks,
+        cfg.train_dataloader.batch_size,
+        cfg.auto_scale_lr.base_batch_size,
+    ) == OF_VIEWS[name]
+    assert (neck.num_heads, neck.attention_scale, neck.stages) == (8, 'dim', (12,))
+    assert (neck.prune_blocks, neck.keep_ratio) == ((3, 6, 9), 0.7)
+    assert cfg.optim_wrapper.optimizer == dict(type='FusedAdam', lr=1e-3)
+    (schedule,) = cfg.param_scheduler
+    assert (schedule.milestones, schedule.gamma) == ([9, 14], 0.1)
+    assert cfg.train_cfg.max_epochs == 20
+    assert cfg.model.head.loss.loss_weight == 4
+    assert not cfg.model.test_cfg.flip_test
+    assert not cfg.model.data_preprocessor.bgr_to_rgb
+    assert not cfg.model.undistort
+    assert (cfg.codec.type, cfg.codec.sigma) == ('MSRAHeatmap', 2)
+    assert cfg.model.pretrained_keypoints.keypoints == (
+        *(12, 12, 14, 16, 11, 13, 15, 11, 1, 0, 2, 5, 7, 9, 6, 8, 10),
+    )
+    steps = [step.type for step in cfg.train_dataloader.dataset.pipeline]
+    assert not any('Random' in step for step in steps)
+    loaders = cfg.train_dataloader, cfg.val_dataloader
+    assert [one.dataset.every for one in loaders] == [5, 64]
+    assert [one.dataset.skip_takes for one in loaders] == ['damaged'] * 2
 
 
 @pytest.mark.parametrize('name', MODELS)

@@ -8,18 +8,21 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
 import torch
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmpose.registry import MODELS
 
 from ppt_mmpose.apis import config_names, find_config
+from ppt_mmpose.models import MultiViewTokenPoseNeck
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from seeded_weights import fill, image
+from seeded_weights import fill, image, uniform
 
 FOLDER = Path(__file__).parent
 SAMPLES = 24
+VIEWS = 3
 
 
 def observe(name):
@@ -31,9 +34,9 @@ def observe(name):
     model.eval()
     width, height = cfg.codec.input_size
     with torch.no_grad():
-        features = model.backbone(image(height, width))
-        encoded = model.neck.encode(features[-1])
-        heatmaps = model.head(model.neck(features)).double()
+        encoded = _encoded(model, height, width)
+        features = model.neck.keypoint_features(encoded)
+        heatmaps = model.head(features).double()
     places = torch.linspace(0, heatmaps.numel() - 1, SAMPLES).long()
     return dict(
         weights_sha256=weights,
@@ -44,6 +47,18 @@ def observe(name):
         heatmaps=[round(v, 7) for v in heatmaps.flatten()[places].tolist()],
         kept={str(p.block): p.source[0].tolist() for p in encoded.prunings},
     )
+
+
+def _encoded(model, height, width):
+    neck = model.neck
+    if not isinstance(neck, MultiViewTokenPoseNeck):
+        return neck.encode(model.backbone(image(height, width))[-1])
+    views = torch.cat([image(height, width, seed) for seed in range(VIEWS)])
+    rows, columns = neck.patch_embedding.grid
+    rays = uniform(np.random.RandomState(9), (VIEWS, rows * columns, 3), 1)
+    rays = torch.nn.functional.normalize(rays, dim=-1)
+    features = model.backbone(views)[-1]
+    return neck.encode_views(features, rays, torch.arange(VIEWS)[None])
 
 
 def main():

@@ -48,3 +48,33 @@ def test_outputs_and_kept_tokens_agree(variant, references, tmp_path):
     for key, source in kept.items():
         for ours, theirs in zip(source.tolist(), arrays[key].tolist()):
             assert set(ours) == set(theirs), key
+
+
+def test_several_views_agree(references, tmp_path):
+    folder, synthetic = references
+    arrays, meta = synthetic.load_bundle(folder / 'mv_ppt_s.npz')
+    spec = synthetic.load_spec(folder / 'mv_ppt_s.spec.json')
+    torch.save(synthetic.synthetic_state_dict(spec), tmp_path / 'released.pth')
+    paths = str(tmp_path / 'released.pth'), str(tmp_path / 'ours.pth')
+    convert_checkpoint(*paths, config='mv_ppt_s_h36m')
+    model = MODELS.build(Config.fromfile(find_config('mv_ppt_s_h36m')).model).eval()
+    load_checkpoint(model, paths[1], strict=True)
+    inputs, views = synthetic.synthetic_inputs(meta), range(meta['num_views'])
+    images = torch.stack([inputs[f'image_{view}'] for view in views], dim=1)
+    rays = torch.stack(
+        [inputs[f'ray_{view}'] - inputs[f'center_{view}'] for view in views], dim=1
+    )
+    rays = torch.nn.functional.normalize(rays, dim=-1).flatten(0, 1)
+    places = torch.arange(len(rays)).view(images.shape[:2])
+    with torch.no_grad():
+        features = model.backbone(images.flatten(0, 1))[-1]
+        encoded = model.neck.encode_views(features, rays, places)
+        heatmaps = model.head(model.neck.keypoint_features(encoded))
+    expected = torch.from_numpy(arrays['output']).transpose(0, 1).flatten(0, 1)
+    difference = (heatmaps - expected).abs().max() / expected.abs().max()
+    assert difference <= 3e-6
+    kept = {f'kept_after_block{p.block}': p.source for p in encoded.prunings}
+    assert kept.keys() == {key for key in arrays if key.startswith('kept_after')}
+    for key, source in kept.items():
+        theirs = torch.from_numpy(arrays[key]).transpose(0, 1).flatten(0, 1)
+        assert torch.equal(source.sort(1)[0], theirs.long().sort(1)[0]), key

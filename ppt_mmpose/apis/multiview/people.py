@@ -1,7 +1,7 @@
 """The people of an image, and what finds them."""
 
 from dataclasses import dataclass
-from typing import Any, Dict, List, Protocol, Sequence
+from typing import Any, Dict, List, Mapping, Protocol, Sequence
 
 import numpy as np
 
@@ -44,9 +44,19 @@ class Estimator2D(Protocol):
         """Boxes ``(n, 4)``, px, of the people in each image, for a top-down model."""
 
     def in_boxes(
-        self, images: Sequence[Image], boxes: Sequence[np.ndarray]
+        self,
+        images: Sequence[Image],
+        boxes: Sequence[np.ndarray],
+        views: Sequence[Mapping[str, Any]],
     ) -> List[People]:
-        """The person of a box ``(4,)`` in each image."""
+        """The person of a box ``(4,)`` in each image.
+
+        Args:
+            images: views of whole instants, one instant after another.
+            boxes: one of each image, px.
+            views: of each image its ``group_id``, ``view_id`` and ``camera``, as the
+                samples of `MultiViewFolderDataset` tell them.
+        """
 
     def everybody(self, images: Sequence[Image]) -> List[People]:
         """The people in each image."""

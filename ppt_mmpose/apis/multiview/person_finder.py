@@ -5,6 +5,8 @@ from typing import List, Optional, Sequence
 
 import numpy as np
 
+from ...calibration import Calibration
+from ...datasets.multiview_annotations.annotations import camera_dicts
 from ...datasets.multiview_folder.frames import Image
 from .detections import refuse_several, the_expected
 from .people import Estimator2D, People
@@ -19,12 +21,13 @@ class PersonFinder:
 
     Args:
         estimator: of people in images.
-        names: of the V views.
+        calibration: of the V views.
     """
 
-    def __init__(self, estimator: Estimator2D, names: Sequence[str]) -> None:
+    def __init__(self, estimator: Estimator2D, calibration: Calibration) -> None:
         self.estimator = estimator
-        self.names = names
+        self.names = calibration.names
+        self._cameras = camera_dicts(calibration)
 
     def find(
         self,
@@ -59,7 +62,11 @@ class PersonFinder:
                     places.append((number, view))
                     there.append(image)
                     boxes.append(box)
-        found = self.estimator.in_boxes(there, boxes)
+        views = [
+            dict(group_id=number, view_id=view, camera=self._cameras[view])
+            for number, view in places
+        ]
+        found = self.estimator.in_boxes(there, boxes, views)
         return self._placed(len(instants), places, found)
 
     def _boxes(

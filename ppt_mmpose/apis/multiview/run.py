@@ -112,7 +112,7 @@ class MultiViewRun:
         )
         lift(torch.zeros(len(self.calibration), 0, 2))  # raises for wrong options
         given = None if boxes is None else ViewBoxes(boxes, self.calibration)
-        finder = PersonFinder(self.estimator, self.views.names)
+        finder = PersonFinder(self.estimator, self.calibration)
 
         def found(batch: Sequence[_Read], known: Optional[Boxes]) -> List[Instant]:
             expected = [known if given is None else given.of(*one[:2]) for one in batch]

@@ -1,6 +1,6 @@
 """Any 2D model of MMPose, on the views of many instants at once."""
 
-from typing import Any, Dict, List, Optional, Sequence, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 
 import numpy as np
 import torch
@@ -110,34 +110,52 @@ class ViewEstimator:
         return boxes[nms(boxes, _OVERLAP_OF_ONE_PERSON), :4].reshape(-1, 4)
 
     def in_boxes(
-        self, images: Sequence[Image], boxes: Sequence[np.ndarray]
+        self,
+        images: Sequence[Image],
+        boxes: Sequence[np.ndarray],
+        views: Optional[Sequence[Mapping[str, Any]]] = None,
     ) -> List[People]:
-        """The person of a box ``(4,)`` in each image, by a top-down model."""
-        return self._predict(
-            [
-                dict(
-                    img=image,
-                    bbox=box[None].astype(np.float32),
-                    bbox_score=np.ones(1, np.float32),
-                )
-                for image, box in zip(images, boxes)
-            ],
-            self.batch_size,
-        )
+        """The person of a box ``(4,)`` in each image, by a top-down model.
+
+        Args:
+            images: of one camera or many.
+            boxes: one of each image, px.
+            views: what models of several views ask for, see `Estimator2D`; the views of
+                an instant then stay in one batch.
+        """
+        inputs = [
+            dict(
+                img=image,
+                bbox=box[None].astype(np.float32),
+                bbox_score=np.ones(1, np.float32),
+            )
+            for image, box in zip(images, boxes)
+        ]
+        ends: Sequence[int] = range(1, len(inputs) + 1)
+        if views is not None:
+            inputs = [{**one, **view} for one, view in zip(inputs, views)]
+            groups = [view['group_id'] for view in views]
+            ends = [end for end in ends if groups[end - 1 : end] != groups[end:][:1]]
+        return self._predict(inputs, ends, self.batch_size)
 
     def everybody(self, images: Sequence[Image]) -> List[People]:
         """The people in each image, by a model that finds them itself."""
-        return self._predict([dict(img=image) for image in images], 1)
+        inputs = [dict(img=image) for image in images]
+        return self._predict(inputs, range(1, len(inputs) + 1), 1)
 
     @torch.no_grad()
     def _predict(
-        self, inputs: Sequence[Dict[str, Any]], batch_size: int
+        self, inputs: Sequence[Dict[str, Any]], ends: Sequence[int], batch_size: int
     ) -> List[People]:
+        """People of all inputs, in batches that end at one of the given places."""
         people: List[People] = []
-        for start in range(0, len(inputs), batch_size):
+        while len(people) < len(inputs):
+            start = len(people)
+            fitting = [end for end in ends if start < end <= start + batch_size]
+            end = max(fitting, default=min(end for end in ends if end > start))
             batch = [
                 self._inferencer.pipeline({**one, 'img_path': '', **self.dataset_meta})
-                for one in inputs[start : start + batch_size]
+                for one in inputs[start:end]
             ]
             samples = self._inferencer.model.test_step(pseudo_collate(batch))
             people.extend(_people_of(sample) for sample in samples)

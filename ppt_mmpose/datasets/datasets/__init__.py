@@ -1,6 +1,12 @@
 """Datasets, registered in MMPose's registry."""
 
 from .body import CheckedCocoDataset, CheckedMpiiDataset
-from .multiview import MultiViewFolderDataset
+from .multiview import H36MMultiViewDataset, MultiViewFolderDataset, SkiPoseDataset
 
-__all__ = ['CheckedCocoDataset', 'CheckedMpiiDataset', 'MultiViewFolderDataset']
+__all__ = [
+    'CheckedCocoDataset',
+    'CheckedMpiiDataset',
+    'H36MMultiViewDataset',
+    'MultiViewFolderDataset',
+    'SkiPoseDataset',
+]

@@ -1,18 +1,18 @@
 """Drawn people as ordinary images with COCO's person-keypoint json."""
 
-import contextlib
 import json
-import multiprocessing
-from functools import partial
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tuple
+from typing import Any, Dict, List, Tuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from rich.progress import track
 
+from .exposure import exposed
+from .finished import holds
 from .labels import CATEGORY, FEWEST_SEEN, SEEN, annotate, visibility
+from .processes import mapping
 from .render import render
 from .scene import random_shot
 
@@ -73,7 +73,7 @@ def make_dataset(
             count=count,
         )
         path = root / 'annotations' / f'person_keypoints_{name}.json'
-        if not _holds(path, info):
+        if not holds(path, info):
             _draw_set(root / name, path, info, workers)
         files[name] = str(path)
     return files
@@ -100,37 +100,7 @@ def picture(
         flags = visibility(scene.bodies[0], camera, rendering.depth)[:, 2]
         if (flags == SEEN).sum() >= FEWEST_SEEN:
             people = annotate(scene, camera, rendering)
-            return _exposed(rendering.image, rng), people
-
-
-def _exposed(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """What a lens and a sensor make of it: blur, exposure, colour cast and noise."""
-    sharp: NDArray[Any] = image
-    if rng.uniform() < 0.4:
-        sharp = cv2.GaussianBlur(image, (0, 0), float(rng.uniform(0.4, 1.1)))
-    gain = rng.uniform(0.75, 1.25) * rng.normal(1, 0.05, 3)
-    noise = rng.standard_normal(image.shape[:2], np.float32)[..., None]
-    noisy = sharp * gain.astype(np.float32) + noise * np.float32(rng.uniform(0, 7))
-    return np.clip(noisy, 0, 255).astype(np.uint8)
-
-
-def _holds(path: Path, info: Dict[str, Any]) -> bool:
-    """Whether the labels are there already.
-
-    Raises:
-        ValueError: if they are, and those of another set.
-    """
-    if not path.exists():
-        return False
-    found: Optional[Dict[str, Any]] = None
-    with contextlib.suppress(ValueError, AttributeError):  # not labels at all
-        found = json.loads(path.read_text()).get('info')
-    if found == info:
-        return True
-    raise ValueError(
-        f'{path}: expected the labels of {info}, got those of {found}; remove the '
-        'folder, or name another one'
-    )
+            return exposed(rendering.image, rng), people
 
 
 def _draw_set(folder: Path, path: Path, info: Dict[str, Any], workers: int) -> None:
@@ -141,7 +111,7 @@ def _draw_set(folder: Path, path: Path, info: Dict[str, Any], workers: int) -> N
         (str(folder), info['seed'], info['stream'], index, (width, height))
         for index in range(1, info['count'] + 1)
     ]
-    with _mapping(workers) as mapped:
+    with mapping(workers) as mapped:
         drawing = mapped(_draw_one, tasks)
         drawn = list(track(drawing, info['description'], total=len(tasks)))
     images, annotations = [], []  # type: Annotations, Annotations
@@ -158,18 +128,6 @@ def _draw_set(folder: Path, path: Path, info: Dict[str, Any], workers: int) -> N
     unfinished = path.with_suffix('.part')
     unfinished.write_text(json.dumps(content))
     unfinished.replace(path)
-
-
-@contextlib.contextmanager
-def _mapping(workers: int) -> Iterator[Callable[..., Iterable[Any]]]:
-    """``map``, or the same in several processes."""
-    if workers == 1:
-        yield map
-        return
-    # Forked, a worker could wait for threads of OpenCV that it does not have.
-    context = multiprocessing.get_context('spawn')
-    with context.Pool(workers, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
-        yield partial(pool.imap, chunksize=16)
 
 
 def _draw_one(task: Task) -> Annotations:

@@ -11,8 +11,9 @@ from .body import Body, random_character
 from .camera import Camera
 from .poses import random_pose
 from .skeleton import Array
-from .solids import Box, Cone, Ellipsoid, Paint, Solid
+from .solids import Cone, Ellipsoid, Solid
 from .surroundings import Surroundings, random_surroundings
+from .things import random_paint, random_thing, seat_below
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,12 @@ def random_shot(
     bodies = [main, *_others(rng, main, camera)]
     things = [*_clutter(rng, camera), *_obstacles(rng, main, camera)]
     if family == 'sitting' and rng.uniform() < 0.7:
-        things.append(_seat(rng, main))
+        things.append(seat_below(rng, main))
     return Scene(
         tuple(bodies),
         tuple(things),
         random_surroundings(rng),
-        _light(rng),
+        random_light(rng),
         float(rng.uniform(0.25, 0.7)),
     ), camera
 
@@ -92,7 +93,8 @@ def _camera(
     return Camera.looking_at(aim, eye=eye, focal=float(focal), size=size, roll=roll)
 
 
-def _light(rng: np.random.Generator) -> Array:
+def random_light(rng: np.random.Generator) -> Array:
+    """Direction to a lamp that hangs above, a unit vector ``(3,)``."""
     turn, height = rng.uniform(0, 2 * np.pi), rng.uniform(0.45, 1.3)
     return np.array(
         (np.cos(turn) * np.cos(height), np.sin(turn) * np.cos(height), np.sin(height))
@@ -124,7 +126,7 @@ def _clutter(rng: np.random.Generator, camera: Camera) -> List[Solid]:
     for _ in range(int(rng.integers(0, 5))):
         turn, distance = rng.uniform(0, 2 * np.pi), rng.uniform(1.1, 3.5)
         foot = np.array((np.cos(turn) * distance, np.sin(turn) * distance, 0.0))
-        thing = _thing(rng, foot, rng.uniform(0.2, 1.2))
+        thing = random_thing(rng, foot, rng.uniform(0.2, 1.2))
         if np.linalg.norm(foot[:2] - camera.eye[:2]) > clear:
             things.append(thing)
     return things
@@ -139,53 +141,14 @@ def _obstacles(rng: np.random.Generator, main: Body, camera: Camera) -> List[Sol
     place = camera.eye + (hidden - camera.eye) * share
     size = rng.uniform(0.06, 0.14)
     kind = rng.uniform()
-    paint = _paint(rng)
+    paint = random_paint(rng)
     if kind < 0.35 and hidden[2] < 0.9:
         foot = np.array((place[0], place[1], 0.0))
         height = max(0.2, float(place[2]) + size)
-        return [_thing(rng, foot, height, widest=0.15)]
+        return [random_thing(rng, foot, height, widest=0.15)]
     if kind < 0.7:  # a post, or what hangs from above
         lean = np.array((rng.normal(0, 0.1), rng.normal(0, 0.1), 1.0))
         ends = place - lean * 1.5, place + lean * 1.5
         return [Cone('post', paint, *ends, size * 0.4, size * 0.4)]
     axes = Rotation.from_rotvec(rng.normal(0, 1, 3)).as_matrix()
     return [Ellipsoid('leaf', paint, place, axes, size * rng.uniform(0.5, 1.2, 3))]
-
-
-def _thing(
-    rng: np.random.Generator, foot: Array, height: float, *, widest: float = 0.4
-) -> Solid:
-    axes = Rotation.from_euler('Z', rng.uniform(0, np.pi)).as_matrix()
-    centre = foot + np.array((0, 0, height / 2))
-    kind = rng.uniform()
-    paint = _paint(rng)
-    if kind < 0.5:
-        width, depth = rng.uniform(0.3 * widest, widest, 2)
-        return Box('crate', paint, centre, axes, np.array((width, depth, height / 2)))
-    if kind < 0.75:
-        radius = rng.uniform(0.1 * widest, 0.5 * widest)
-        low = foot + np.array((0, 0, radius))
-        top = foot + np.array((0, 0, height))
-        return Cone('pillar', paint, low, top, radius, radius * rng.uniform(0.5, 1.2))
-    radii = np.array((*rng.uniform(0.4 * widest, widest, 2), height / 2))
-    return Ellipsoid('bush', paint, centre, axes, radii)
-
-
-def _seat(rng: np.random.Generator, body: Body) -> Solid:
-    """A box below the pelvis."""
-    pelvis = body.frames.origins['pelvis']
-    height = max(0.1, float(pelvis[2]) - 0.11)
-    front = body.frames.axes['pelvis'][:2, 0]
-    angle = float(np.arctan2(front[1], front[0]))
-    axes = Rotation.from_euler('Z', angle).as_matrix()
-    centre = np.array((pelvis[0], pelvis[1], height / 2))
-    centre[:2] -= 0.08 * front
-    halves = np.array((0.2, rng.uniform(0.2, 0.5), height / 2))
-    return Box('seat', _paint(rng), centre, axes, halves)
-
-
-def _paint(rng: np.random.Generator) -> Paint:
-    blue, green, red = np.clip(
-        rng.uniform(25, 220) + rng.normal(0, rng.choice((8, 50)), 3), 5, 250
-    ).tolist()
-    return Paint((blue, green, red))

@@ -1,6 +1,6 @@
 """The neck: a feature map in, keypoint tokens out (TokenPose, PPT)."""
 
-from typing import Collection, Optional, Sequence, Tuple
+from typing import Any, Collection, Optional, Sequence, Tuple
 
 import torch
 from mmengine.model import BaseModule
@@ -8,6 +8,7 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ppt_mmpose.tokens import (
+    Block,
     EncoderOutput,
     PatchEmbedding,
     PrunedEncoder,
@@ -95,13 +96,16 @@ class TokenPoseNeck(BaseModule):
             mlp_ratio=mlp_ratio,
             scale=dim**-0.5 if rule == 'dim' else None,
         )
-        self.encoder = PrunedEncoder(
+        self.encoder = self._encoder(
             blocks,
             stages=stages,
             schedule=_schedule(prune_blocks, keep_ratio, depth=sum(stages)),
             position_at_stage_start=position_at_stage_start,
             with_cp=with_cp,
         )
+
+    def _encoder(self, blocks: Sequence[Block], **options: Any) -> PrunedEncoder:
+        return PrunedEncoder(blocks, **options)
 
     def _set_position(self, kind: str, dim: int) -> None:
         rows, columns = self.patch_embedding.grid
@@ -142,12 +146,20 @@ class TokenPoseNeck(BaseModule):
             features: ``(B, in_channels, height, width)``.
             attention_blocks: 0-based blocks whose keypoint attention is wanted, too.
         """
+        sequence = self.embed(features)
+        return self.encoder(sequence, attention_blocks=attention_blocks)
+
+    def embed(self, features: Tensor) -> TokenSequence:
+        """The tokens that enter the encoder, with their first position encoding.
+
+        Args:
+            features: ``(B, in_channels, height, width)``.
+        """
+        visual = self.patch_embedding(features)
         sequence = TokenSequence.begin(
-            self.keypoint_tokens,
-            self.patch_embedding(features),
-            position=self.position,
+            self.keypoint_tokens, visual, position=self.position
         )
-        return self.encoder(sequence.add_position(), attention_blocks=attention_blocks)
+        return sequence.add_position()
 
     def forward(self, features: Sequence[Tensor]) -> Tuple[Tensor]:
         """Keypoint tokens for the head.

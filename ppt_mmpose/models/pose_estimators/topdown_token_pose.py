@@ -8,6 +8,9 @@ from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
 from torch import Tensor
 
+from ppt_mmpose.tokens import EncoderOutput
+
+from ..initialisation import PretrainedKeypoints
 from ..losses import AttentionGuide
 from ..strict_loading import refuse_misfit
 
@@ -22,6 +25,8 @@ class TopdownTokenPose(TopdownPoseEstimator):
             refused with the keys of both sides.
         attention_guide: config of an :class:`AttentionGuide`, which adds
             ``loss_attention`` to the losses of a training; None is the papers' way.
+        pretrained_keypoints: arguments of :class:`PretrainedKeypoints`, to begin a
+            training with the weights of a model whose keypoints are others.
         **kwargs: as in MMPose's TopdownPoseEstimator.
     """
 
@@ -30,14 +35,28 @@ class TopdownTokenPose(TopdownPoseEstimator):
         *,
         partial_init: bool = False,
         attention_guide: Optional[dict] = None,
+        pretrained_keypoints: Optional[dict] = None,
         **kwargs: object,
     ) -> None:
         super().__init__(**kwargs)
         self.attention_guide: Optional[AttentionGuide] = (
             None if attention_guide is None else MODELS.build(attention_guide)
         )
+        self.pretrained_keypoints = (
+            None
+            if pretrained_keypoints is None
+            else PretrainedKeypoints(**pretrained_keypoints)
+        )
         if not partial_init:
             refuse_misfit(self)
+
+    def init_weights(self) -> None:
+        """Initialise as MMEngine does, then begin with weights of other keypoints."""
+        first = not self.is_init
+        super().init_weights()
+        # After the parts: MMEngine would let them overwrite what the whole was given.
+        if first and self.pretrained_keypoints is not None:
+            self.pretrained_keypoints(self)
 
     @property
     def keep_ratio(self) -> float:
@@ -69,12 +88,20 @@ class TopdownTokenPose(TopdownPoseEstimator):
         """
         if self.attention_guide is None:
             return super().loss(inputs, data_samples)
-        guide, neck = self.attention_guide, self.neck
         features = self.backbone(inputs)[-1]
-        out = neck.encode(features, attention_blocks=guide.blocks)
+        out = self.neck.encode(features, attention_blocks=self.attention_guide.blocks)
+        return self._losses(out, data_samples)
+
+    def _losses(
+        self, out: EncoderOutput, data_samples: List[PoseDataSample]
+    ) -> Dict[str, Tensor]:
+        """Losses of what the encoder gave."""
+        guide, neck = self.attention_guide, self.neck
         losses = self.head.loss(
             neck.keypoint_features(out), data_samples, train_cfg=self.train_cfg
         )
+        if guide is None:
+            return losses
         losses['loss_attention'] = guide(
             out.attention,
             torch.stack([sample.gt_fields.heatmaps for sample in data_samples]),

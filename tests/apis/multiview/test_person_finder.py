@@ -24,7 +24,7 @@ def images(*missing):
 
 
 def find(estimator, images, expected):
-    people = PersonFinder(estimator, RING.names).find(['a', 'b'], images, expected)
+    people = PersonFinder(estimator, RING).find(['a', 'b'], images, expected)
     return [[None if one is None else one.keypoints[0] for one in of] for of in people]
 
 

@@ -10,14 +10,15 @@ import numpy as np
 from mmpose.registry import DATASETS
 from numpy.typing import NDArray
 
-from ....calibration import Calibration
+from ...multiview_annotations.annotations import camera_dicts
 from ...multiview_folder import MultiViewFolder, view_and_instant
 from ...multiview_folder.layout import KEYPOINTS_2D
 from ..body import CheckedCocoDataset
+from .whole_groups import WholeGroups
 
 
 @DATASETS.register_module()
-class MultiViewFolderDataset(CheckedCocoDataset):
+class MultiViewFolderDataset(WholeGroups, CheckedCocoDataset):
     """Each view of each instant is a top-down sample of MMPose's, and knows the rest.
 
     The views of an instant follow each other, in the calibration's order; a view
@@ -49,14 +50,7 @@ class MultiViewFolderDataset(CheckedCocoDataset):
     def __init__(
         self, data_root: str, ann_file: str = KEYPOINTS_2D, **kwargs: Any
     ) -> None:
-        # Each of them would tear the views of an instant apart, or lose their labels.
-        fixed = dict(data_mode='topdown', bbox_file=None, sample_interval=1)
-        for name, value in fixed.items():
-            if kwargs.get(name, value) != value:
-                raise ValueError(
-                    f'{name}: expected {value!r} for a MultiViewFolderDataset, got '
-                    f'{kwargs[name]!r}'
-                )
+        self.check_options(kwargs)
         super().__init__(ann_file=ann_file, data_root=data_root, **kwargs)
 
     def load_data_list(self) -> List[dict]:
@@ -72,7 +66,7 @@ class MultiViewFolderDataset(CheckedCocoDataset):
                 f'ann_file {self.ann_file!r}: expected labels of images in '
                 f'{self.data_root!r}, got none'
             )
-        cameras = _camera_dicts(folder.calibration)
+        cameras = camera_dicts(folder.calibration)
         labels = self._labels_3d(folder)
         samples = []
         for instant in folder.instants:
@@ -139,18 +133,3 @@ class MultiViewFolderDataset(CheckedCocoDataset):
                 keypoints_3d_visible=visible.astype(np.float32),
             )
         return fields
-
-
-def _camera_dicts(calibration: Calibration) -> List[Dict[str, Any]]:
-    """Plain arrays, which pass through pipelines, processes and files."""
-    cameras = calibration.cameras
-    return [
-        dict(
-            intrinsics=cameras.intrinsics[view].numpy(),
-            rotation=cameras.rotation[view].numpy(),
-            translation=cameras.translation[view].numpy(),
-            distortion=cameras.distortion[view].numpy(),
-            image_size=calibration.image_sizes[view],
-        )
-        for view in range(len(calibration))
-    ]

@@ -1,0 +1,5 @@
+"""Ways to begin a training from other weights."""
+
+from .pretrained_keypoints import PretrainedKeypoints
+
+__all__ = ['PretrainedKeypoints']

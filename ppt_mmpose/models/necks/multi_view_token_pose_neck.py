@@ -1,0 +1,109 @@
+"""The neck of multi-view PPT: feature maps of V views in, their keypoint tokens out."""
+
+from dataclasses import replace
+from typing import Any, Collection, Optional, Sequence, Tuple, cast
+
+from mmpose.registry import MODELS
+from torch import Tensor, nn
+
+from ppt_mmpose.tokens import (
+    Block,
+    EncoderOutput,
+    FusionEncoder,
+    TokenSequence,
+    gather_tokens,
+    join_views,
+)
+
+from .tokenpose_neck import TokenPoseNeck
+
+
+@MODELS.register_module()
+class MultiViewTokenPoseNeck(TokenPoseNeck):
+    """Every view alone with its prunings, then the kept tokens of all views together.
+
+    Where a patch looks in the world is encoded, too: a linear layer of the direction of
+    its ray, added in the fused blocks on top of the encoding in the image.
+
+    Args:
+        in_channels: as in TokenPoseNeck.
+        feature_size: as in TokenPoseNeck.
+        fused_blocks: how many blocks, from the last one on, see all views; 2 in the
+            released code, 3 in the paper.
+        position_3d: False to leave the directions out (an ablation of the paper).
+        **kwargs: as in TokenPoseNeck; one stage.
+
+    Raises:
+        ValueError: if a size or option does not fit the others.
+    """
+
+    encoder: FusionEncoder
+
+    def __init__(
+        self,
+        in_channels: int,
+        feature_size: Tuple[int, int],
+        *,
+        fused_blocks: int = 2,
+        position_3d: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        self._fused_blocks = fused_blocks
+        super().__init__(in_channels, feature_size, **kwargs)
+        dim = self.keypoint_tokens.shape[-1]
+        self.position_3d = nn.Linear(3, dim) if position_3d else None
+
+    def _encoder(self, blocks: Sequence[Block], **options: Any) -> FusionEncoder:
+        if len(options.pop('stages')) > 1 or options.pop('position_at_stage_start'):
+            raise ValueError('stages: expected one stage for several views')
+        return FusionEncoder(blocks, fused=self._fused_blocks, **options)
+
+    def encode_views(
+        self,
+        features: Tensor,
+        rays: Optional[Tensor],
+        places: Tensor,
+        *,
+        attention_blocks: Collection[int] = (),
+    ) -> EncoderOutput:
+        """Run the encoder on the views of B instants, and tell what it pruned.
+
+        Args:
+            features: ``(n, in_channels, height, width)``, of n views.
+            rays: ``(n, N, 3)``, world, of length 1, where patches look; None without
+                their encoding.
+            places: ``(B, V)``, int64: of each instant the numbers of its views among
+                the n, each once; -1 for a view that is missing.
+            attention_blocks: 0-based blocks whose keypoint attention is wanted, too;
+                that of a fused block is ``(B, V * J, V * J + V * K)``.
+
+        Returns:
+            One stage ``(n, J, C)``; prunings of each view.
+
+        Raises:
+            ValueError: if there are rays and no encoding for them, or the reverse.
+        """
+        if (rays is None) != (self.position_3d is None):
+            raise ValueError(
+                'rays: expected them with position_3d, and none without, got '
+                f'{None if rays is None else tuple(rays.shape)}'
+            )
+        embedded = self.embed(features)
+        each = [block for block in attention_blocks if block < self.encoder.first_fused]
+        fused = [block for block in attention_blocks if block not in each]
+        alone = self.encoder.each_view(embedded, attention_blocks=each)
+        sequence = cast(TokenSequence, alone.sequence)
+        if rays is not None and self.position_3d is not None:
+            kept = gather_tokens(rays.to(sequence.tokens), sequence.source)
+            sequence = sequence.with_more_position(self.position_3d(kept))
+        joined = join_views(sequence, places, patches=embedded.num_visual)
+        out = self.encoder.together(joined, attention_blocks=fused)
+        by_view = out.stages[0].unflatten(1, (places.shape[1], -1)).flatten(0, 1)
+        # Where each of the n views is among those of all instants.
+        order = places.flatten().argsort(stable=True)[-len(features) :]
+        return replace(
+            out,
+            stages=(by_view.index_select(0, order),),
+            prunings=alone.prunings,
+            attention=alone.attention + out.attention,
+        )

@@ -1,0 +1,148 @@
+"""Multi-view PPT: the views of an instant in, the keypoints of every view out."""
+
+from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
+
+import numpy as np
+import torch
+from mmpose.registry import MODELS
+from mmpose.structures import PoseDataSample
+from torch import Tensor
+
+from ppt_mmpose.geometry import Cameras, patch_rays
+from ppt_mmpose.tokens import EncoderOutput
+
+from ..view_groups import places_of_groups
+from .topdown_token_pose import TopdownTokenPose
+
+_KEYS = ('intrinsics', 'rotation', 'translation', 'distortion')
+
+
+@MODELS.register_module()
+class MultiViewTokenPose(TopdownTokenPose):
+    """Multi-view PPT, and TokenPose with global fusion where nothing is pruned.
+
+    A batch holds the views of whole instants as ordinary top-down samples. Which of
+    them belong together is told by their ``group_id``; there may be any number, another
+    one in each instant. Samples also tell ``view_id``, ``camera`` and ``crop_affine``
+    (`CropCamera`).
+
+    Args:
+        fuse: False to run every view alone, through all blocks (the same weights).
+        undistort: whether rays of patches take the lenses into account; the released
+            code leaves them out.
+        **kwargs: as in TopdownTokenPose; the neck is a MultiViewTokenPoseNeck.
+
+    Raises:
+        ValueError: for an attention guide of fused blocks.
+    """
+
+    def __init__(
+        self, *, fuse: bool = True, undistort: bool = True, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        guide, first_fused = self.attention_guide, self.neck.encoder.first_fused
+        if guide is not None and max(guide.blocks) >= first_fused:
+            raise ValueError(
+                f'attention_guide.blocks: expected blocks before {first_fused}, where '
+                f'all views come together, got {tuple(guide.blocks)}'
+            )
+        self.fuse = fuse
+        self.undistort = undistort
+
+    def loss(
+        self, inputs: Tensor, data_samples: List[PoseDataSample]
+    ) -> Dict[str, Tensor]:
+        """Losses of the head over all views.
+
+        Args:
+            inputs: ``(n, 3, height, width)``, normalised; n views of whole instants.
+            data_samples: n of them, with target heatmaps.
+
+        Raises:
+            ValueError: for samples that do not tell their instant or camera, or two of
+                one view.
+        """
+        return self._losses(self._encode(inputs, data_samples), data_samples)
+
+    def predict(
+        self, inputs: Tensor, data_samples: List[PoseDataSample]
+    ) -> List[PoseDataSample]:
+        """Keypoints of every view.
+
+        Args:
+            inputs: as in `loss`.
+            data_samples: n of them.
+
+        Raises:
+            ValueError: as in `loss`.
+        """
+        features: Union[Tuple[Tensor], List[Tuple[Tensor]]]
+        features = self._features(inputs, data_samples)
+        if self.test_cfg.get('flip_test', False):
+            flipped = self._features(inputs.flip(-1), data_samples, flipped=True)
+            features = [features, flipped]
+        found = self.head.predict(features, data_samples, test_cfg=self.test_cfg)
+        instances, fields = found if isinstance(found, tuple) else (found, None)
+        return self.add_pred_to_datasample(instances, fields, data_samples)
+
+    def forward(
+        self,
+        inputs: Tensor,
+        data_samples: Optional[List[PoseDataSample]] = None,
+        mode: str = 'tensor',
+    ) -> Any:
+        """As MMPose's, and heatmaps of views that see each other.
+
+        Args:
+            inputs: as in `loss`.
+            data_samples: n of them.
+            mode: ``'loss'``, ``'predict'``, or ``'tensor'`` for heatmaps ``(n, J,
+                height, width)``; without samples, of every view alone.
+        """
+        if mode == 'tensor' and data_samples is not None:
+            return self.head.forward(self._features(inputs, data_samples))
+        return super().forward(inputs, data_samples, mode)
+
+    def _features(
+        self,
+        inputs: Tensor,
+        data_samples: Sequence[PoseDataSample],
+        flipped: bool = False,
+    ) -> Tuple[Tensor]:
+        out = self._encode(inputs, data_samples, flipped)
+        return self.neck.keypoint_features(out)
+
+    def _encode(
+        self,
+        inputs: Tensor,
+        data_samples: Sequence[PoseDataSample],
+        flipped: bool = False,
+    ) -> EncoderOutput:
+        features, guide = self.backbone(inputs)[-1], self.attention_guide
+        blocks = guide.blocks if guide is not None and self.training else ()
+        if not self.fuse:
+            return self.neck.encode(features, attention_blocks=blocks)
+        samples = [sample.metainfo for sample in data_samples]
+        places = places_of_groups(samples).to(inputs.device)
+        rays = None
+        if self.neck.position_3d is not None:
+            rays = self._rays(samples, flipped).to(features)
+        return self.neck.encode_views(features, rays, places, attention_blocks=blocks)
+
+    def _rays(self, samples: Sequence[Dict[str, Any]], flipped: bool) -> Tensor:
+        """Directions ``(n, N, 3)`` in which the patches of the crops look."""
+        given = [sample['camera'] for sample in samples]
+        cameras = Cameras(*(_stacked([one[key] for one in given]) for key in _KEYS))
+        affine = _stacked([sample['crop_affine'] for sample in samples])
+        rows, columns = self.neck.patch_embedding.grid
+        width, height = samples[0]['input_size']
+        patch = height // rows, width // columns
+        crops = cameras.transformed(affine)
+        rays = patch_rays(crops, rows, columns, patch, undistort=self.undistort)
+        if flipped:
+            rays = rays.unflatten(1, (rows, columns)).flip(2).flatten(1, 2)
+        return rays
+
+
+def _stacked(values: Sequence[Any]) -> Tensor:
+    return torch.from_numpy(np.array([np.asarray(value) for value in values], float))
