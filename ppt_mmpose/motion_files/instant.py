@@ -23,7 +23,7 @@ class Recording:
     rate: float = 30.0
 
     def __post_init__(self) -> None:
-        if not self.rate > 0:
+        if not 0 < self.rate < float('inf'):
             raise ValueError(f'rate: expected instants a second, got {self.rate}')
         last = len(self.keypoint_names) - 1
         for link in self.links:

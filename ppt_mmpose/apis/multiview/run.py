@@ -105,6 +105,8 @@ class MultiViewRun:
             raise ValueError('track: has no effect with boxes; expected one of them')
         if batch_size < 1:
             raise ValueError(f'batch_size: expected at least 1, got {batch_size}')
+        if batch_size != int(batch_size):
+            raise ValueError(f'batch_size: expected a whole number, got {batch_size}')
         if not score_thr >= 0:
             raise ValueError(f'score_thr: expected at least 0, got {score_thr}')
         lift = partial(

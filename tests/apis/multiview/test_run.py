@@ -351,6 +351,7 @@ def test_options_are_refused_at_once():
     for options, expected in (
         (dict(track=True, boxes=whole), '^track: has no effect with boxes; expected'),
         (dict(batch_size=0), '^batch_size: expected at least 1, got 0$'),
+        (dict(batch_size=2.5), '^batch_size: expected a whole number, got 2.5$'),
         (dict(score_thr=-0.1), '^score_thr: expected at least 0, got -0.1$'),
         (dict(score_thr=np.nan), '^score_thr: expected at least 0, got nan$'),
         (dict(method='best'), "^method: expected one of .*, got 'best'$"),
