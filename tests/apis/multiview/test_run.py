@@ -272,7 +272,7 @@ def test_tracked_boxes_by_hand():
 def test_tracked_boxes_end_at_the_border_and_outside():
     run, estimator = run_of(LEFT_RIGHT, moving(2.1, 2.1, 2.1), meta=small_model.META)
     # Found although it is partly outside.
-    estimator.in_boxes = lambda images, boxes: (
+    estimator.in_boxes = lambda images, boxes, views: (
         estimator.asked.extend(np.asarray(box).tolist() for box in boxes)
         or estimator.everybody(images)
     )
@@ -286,7 +286,7 @@ def test_a_view_that_the_person_left_is_not_asked():
     run, estimator = run_of(LEFT_RIGHT, poses, meta=small_model.META)
     answers = estimator.everybody
     # Found wherever it is, so that the boxes go with it out of the left view.
-    estimator.in_boxes = lambda images, boxes: answers(images)
+    estimator.in_boxes = lambda images, boxes, views: answers(images)
     instants = found(run, track=True)
     # 44 px to the left: the left view ends at -12.5 + 31.5 - 44 + ... < 0.
     assert [one.seen.tolist() for one in instants] == [
@@ -474,9 +474,9 @@ def test_names_are_in_the_order_of_the_model():
 def test_keypoints_of_float32_models():
     run, estimator = run_of(RING, POSES)
     answers = estimator.in_boxes
-    estimator.in_boxes = lambda images, boxes: [
+    estimator.in_boxes = lambda images, boxes, views: [
         replace(one, keypoints=one.keypoints.astype(np.float32))
-        for one in answers(images, boxes)
+        for one in answers(images, boxes, views)
     ]
     instant = found(run)[0]
     assert instant.keypoints_3d.dtype == np.float64
