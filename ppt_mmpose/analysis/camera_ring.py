@@ -12,6 +12,7 @@ from ppt_mmpose.geometry import Cameras
 # Of a real camera with 1000 px a side: k1 k2 p1 p2 k3.
 LENS = (-0.207, 0.248, -0.0014, -0.00098, -0.003)
 FOCAL = 1000.0  # px
+SIDE = 1000  # px, of the images
 RADIUS = 4.0  # m
 WRONG_BY = 150.0  # px
 
@@ -49,7 +50,9 @@ def camera_ring(views: int) -> Cameras:
     up = forward.new_tensor([0, 0, 1]).expand_as(forward)
     right = torch.nn.functional.normalize(torch.linalg.cross(forward, up), dim=-1)
     rotation = torch.stack([right, torch.linalg.cross(forward, right), forward], dim=1)
-    intrinsics = forward.new_tensor([[FOCAL, 0, 500], [0, FOCAL, 500], [0, 0, 1]])
+    intrinsics = forward.new_tensor(
+        [[FOCAL, 0, SIDE / 2], [0, FOCAL, SIDE / 2], [0, 0, 1]]
+    )
     return Cameras(
         intrinsics.expand(views, 3, 3),
         rotation,

@@ -18,8 +18,8 @@ from ppt_mmpose.apis.multiview import (
 )
 from ppt_mmpose.calibration import Calibration
 from ppt_mmpose.datasets.multiview_folder.frames import Image
-from ppt_mmpose.geometry import Cameras
 
+from .camera_ring import SIDE, camera_ring
 from .latency import expect_at_least, machine
 
 KEYPOINTS = 17
@@ -122,20 +122,10 @@ def told_by(image: Image) -> Tuple[int, int]:
 
 
 def ring(views: int) -> Calibration:
-    """Cameras on a circle of 4 m, level, that look at its centre; z is up."""
-    angles = np.arange(views) * 2 * np.pi / views
-    cosines, sines, zeros = np.cos(angles), np.sin(angles), np.zeros(views)
-    right = np.stack([-sines, cosines, zeros], axis=-1)
-    down = np.tile([0.0, 0, -1], (views, 1))
-    forward = -np.stack([cosines, sines, zeros], axis=-1)
-    inner = np.array([[500.0, 0, SIZE[0] / 2], [0, 500, SIZE[1] / 2], [0, 0, 1]])
-    cameras = Cameras(
-        torch.from_numpy(np.tile(inner, (views, 1, 1))),
-        torch.from_numpy(np.stack([right, down, forward], axis=1)),
-        torch.tensor([[0, 0, 4.0]]).expand(views, 3),
-    )
+    """Cameras on a circle of 4 m that look at its centre; z is up."""
+    scale = SIZE[0] / SIDE, SIZE[1] / SIDE
     names = tuple(f'camera_{view}' for view in range(views))
-    return Calibration(names, cameras, (SIZE,) * views)
+    return Calibration(names, camera_ring(views).resized(*scale), (SIZE,) * views)
 
 
 def benchmark_stream(

@@ -12,7 +12,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..geometry import Cameras, Status, triangulate
+from ..calibration import stacked_cameras
+from ..geometry import Status, triangulate
 
 # What samples must tell, for ``PackPoseInputs(meta_keys=...)``.
 SAMPLE_KEYS = (
@@ -22,7 +23,6 @@ SAMPLE_KEYS = (
     'keypoints_3d_world',
     'keypoints_3d_visible',
 )
-_CAMERA_KEYS = ('intrinsics', 'rotation', 'translation', 'distortion')
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +79,7 @@ class View:
             view_id=int(sample['view_id']),
             keypoints=keypoints[0],
             scores=np.asarray(found['keypoint_scores'], np.float64).reshape(-1),
-            camera={key: np.asarray(sample['camera'][key]) for key in _CAMERA_KEYS},
+            camera=sample['camera'],
             label=label,
             visible=np.asarray(sample['keypoints_3d_visible']) > 0,
             action=sample.get('action'),
@@ -121,9 +121,10 @@ def triangulated(
         keypoints = _stacked([[view.keypoints for view in views] for views in given])
         # A heatmap may have no positive value.
         scores = _stacked([[view.scores for view in views] for views in given]).clamp(0)
+        cameras = stacked_cameras([[view.camera for view in views] for views in given])
         blind = method == 'linear'
         result = triangulate(
-            _cameras(given), keypoints, None if blind else scores, method=method
+            cameras, keypoints, None if blind else scores, method=method
         )
         is_point = result.found
         if blind:
@@ -131,15 +132,6 @@ def triangulated(
         found[indices] = is_point.numpy()
         points[indices] = np.where(is_point[..., None], result.points.numpy(), 0)
     return points, found
-
-
-def _cameras(groups: Sequence[Sequence[View]]) -> Cameras:
-    return Cameras(
-        *(
-            _stacked([[view.camera[key] for view in views] for views in groups])
-            for key in _CAMERA_KEYS
-        )
-    )
 
 
 def _stacked(values: Sequence[Sequence[NDArray]]) -> torch.Tensor:

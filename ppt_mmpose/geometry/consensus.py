@@ -60,11 +60,11 @@ def _truncated_cost(
 ) -> Tensor:
     """Costs ``(G, H, n)``, of proposals ``(G, 3, H, n)``."""
     # Which proposal is best does not hang on the sixth digit. The origin is moved among
-    # the proposals, so that none of the digits goes to a far world.
-    origin = proposed.mean(dim=(2, 3))
+    # the cameras, so that none of the digits goes to a far world.
+    origin = observations.centres.mean(1, keepdim=True)  # (G, 1, 3, 1)
     rows, last = observations.matrix[..., :3], observations.matrix[..., 3:]
-    last = last + rows @ origin[:, None, :, None]
-    shifted = (proposed - origin[..., None, None]).float().flatten(2)
+    last = last + rows @ origin
+    shifted = (proposed - origin[:, 0, :, :, None]).float().flatten(2)
     seen = rows.float().flatten(1, 2) @ shifted
     seen = seen.unflatten(1, (-1, 3)) + last.float()
     x, y, depth = seen.unflatten(-1, proposed.shape[2:]).unbind(2)  # (G, V, H, n)
@@ -87,7 +87,7 @@ def _between(observations: Observations, first: Tensor, second: Tensor) -> Tenso
     )
     directions = inverse @ flat  # (G, V, 3, n)
     directions = directions / (directions**2).sum(2, keepdim=True).sqrt()
-    centres = -(inverse @ observations.matrix[..., 3:]).expand_as(directions)
+    centres = observations.centres.expand_as(directions)
 
     def of(views: Tensor, values: Tensor) -> Tensor:
         index = views[:, :, None].expand(-1, -1, 3, -1)

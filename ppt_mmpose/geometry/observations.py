@@ -47,6 +47,11 @@ class Observations:
         return Observations(matrix, x.contiguous(), y.contiguous(), weights)
 
     @property
+    def centres(self) -> Tensor:
+        """``(G, V, 3, 1)``, where the cameras are, m."""
+        return -torch.linalg.solve(self.matrix[..., :3], self.matrix[..., 3:])
+
+    @property
     def present(self) -> Tensor:
         """``(G, V, n)``, bool: where something was seen."""
         return self.weights > 0

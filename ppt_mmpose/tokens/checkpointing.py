@@ -34,14 +34,20 @@ def compute_twice(
     num_keypoints = sequence.num_keypoints
 
     # Tensors go in one by one, so that torch sees them and stores nothing else.
-    def run(tokens: Tensor, source: Tensor, position: Optional[Tensor]) -> Result:
-        return step(TokenSequence(tokens, num_keypoints, source, position))
+    def run(
+        tokens: Tensor,
+        source: Tensor,
+        position: Optional[Tensor],
+        present: Optional[Tensor],
+    ) -> Result:
+        return step(TokenSequence(tokens, num_keypoints, source, position, present))
 
     return checkpoint(
         run,
         sequence.tokens,
         sequence.source,
         sequence.position,
+        sequence.present,
         use_reentrant=False,
         # There is no dropout; on an accelerator, reading random states means to wait.
         preserve_rng_state=False,

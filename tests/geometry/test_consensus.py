@@ -108,3 +108,21 @@ def test_the_scores_have_a_say():
     proposal = best_proposal(observations, torch.zeros_like(points), threshold)
     near = (proposal - points).norm(dim=1) < 0.02
     assert near.float().mean() > 0.8
+
+
+def test_a_wild_point_changes_no_other():
+    observations, points, threshold = observed(5)
+    observations.x[:, 0] += 400
+    wild = torch.cat([points, points.new_full((1, 3, 1), 1e12)], dim=2)
+    with_wild = Observations(
+        observations.matrix,
+        *(
+            torch.cat([part, part[..., :1]], dim=-1)
+            for part in (observations.x, observations.y, observations.weights)
+        ),
+    )
+    proposal = best_proposal(with_wild, wild, threshold)
+    torch.testing.assert_close(
+        proposal[..., :-1], best_proposal(observations, points, threshold)
+    )
+    torch.testing.assert_close(proposal[..., :-1], points, rtol=0, atol=0.02)

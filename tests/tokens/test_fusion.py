@@ -54,6 +54,17 @@ def test_nobody_looks_at_a_missing_view():
     torch.testing.assert_close(both[1, : 2 * KEYPOINTS], alone[0])
 
 
+def test_nobody_looks_at_it_where_less_is_stored_either():
+    sequence, found = sequence_of(2), []
+    joined = join_views(sequence, torch.tensor([[0, 1, -1]]), patches=PATCHES)
+    torch.manual_seed(0)
+    blocks = build_blocks(4, DIM, num_heads=2)
+    for with_cp in (False, True):
+        encoder = FusionEncoder(blocks, fused=2, with_cp=with_cp).train()
+        found.append(encoder.together(joined).stages[0])
+    assert torch.equal(*found)
+
+
 def test_views_alone_go_through_the_first_blocks_as_ever():
     encoder = encoder_of()
     sequence = sequence_of(4)

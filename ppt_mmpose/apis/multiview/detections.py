@@ -3,15 +3,8 @@
 from typing import List, Optional, Sequence
 
 import numpy as np
-
-
-def box_overlap(boxes: np.ndarray, box: np.ndarray) -> np.ndarray:
-    """Intersection over union ``(n,)`` of boxes ``(n, 4)`` with one ``(4,)``."""
-    low = np.maximum(boxes[:, :2], box[:2])
-    high = np.minimum(boxes[:, 2:], box[2:])
-    shared = (high - low).clip(0).prod(1)
-    areas = (boxes[:, 2:] - boxes[:, :2]).prod(1) + (box[2:] - box[:2]).prod()
-    return shared / np.maximum(areas - shared, 1e-9)
+import torch
+from torchvision.ops import box_iou
 
 
 def the_expected(boxes: np.ndarray, expected: Optional[np.ndarray]) -> Optional[int]:
@@ -29,7 +22,8 @@ def the_expected(boxes: np.ndarray, expected: Optional[np.ndarray]) -> Optional[
         return None
     if expected is None:
         return 0 if len(boxes) == 1 else None
-    overlaps = box_overlap(boxes, expected)
+    both = (torch.from_numpy(one).double() for one in (boxes, expected[None]))
+    overlaps = box_iou(*both)[:, 0]
     best = int(overlaps.argmax())
     return best if overlaps[best] > 0 else None
 

@@ -5,8 +5,7 @@ from typing import List, Optional, Sequence
 
 import numpy as np
 
-from ...calibration import Calibration
-from ...datasets.multiview_annotations.annotations import camera_dicts
+from ...calibration import Calibration, camera_dicts
 from ...datasets.multiview_folder.frames import Image
 from .detections import refuse_several, the_expected
 from .people import Estimator2D, People

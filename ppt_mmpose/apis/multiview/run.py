@@ -156,6 +156,7 @@ class MultiViewRun:
                 if len(batch) == size:
                     yield batch
                     batch = []
+        # Whatever it is, as views may be anybody's iterators: it is raised again.
         except Exception:
             if batch:
                 yield batch

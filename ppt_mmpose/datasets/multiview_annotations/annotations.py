@@ -1,12 +1,10 @@
 """What all annotation files tell: whose view each entry is, and its labels."""
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Protocol, Sequence
+from typing import Any, Mapping, NamedTuple, Optional, Protocol, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-
-from ...calibration import Calibration
 
 
 class Place(NamedTuple):
@@ -32,7 +30,7 @@ class ViewLabel:
         keypoints: ``(J, 2)``, px.
         visible: ``(J,)``, bool; of the keypoints in the image and in the world.
         world: ``(J, 3)``, m; None where the file has no positions in the world.
-        camera: see `camera_dicts`.
+        camera: see `ppt_mmpose.calibration.camera_dicts`.
         centre: ``(2,)``, px, of the crop.
         size: ``(2,)``, px, width and height of the crop.
         meta: more that samples tell.
@@ -64,24 +62,3 @@ class Annotations(Protocol):
             ValueError: naming the file, the entry and the field that is wrong.
         """
         ...
-
-
-def camera_dicts(calibration: Calibration) -> List[Dict[str, Any]]:
-    """Cameras as plain arrays, which pass through pipelines, processes and files.
-
-    Returns:
-        Of each camera ``intrinsics`` (3, 3), px; ``rotation`` (3, 3) and
-        ``translation`` (3,), m, world to camera; ``distortion`` (12,); ``image_size``
-        (width, height), or None where the calibration does not tell it.
-    """
-    cameras = calibration.cameras
-    return [
-        dict(
-            intrinsics=cameras.intrinsics[view].numpy(),
-            rotation=cameras.rotation[view].numpy(),
-            translation=cameras.translation[view].numpy(),
-            distortion=cameras.distortion[view].numpy(),
-            image_size=calibration.image_sizes[view],
-        )
-        for view in range(len(calibration))
-    ]

@@ -13,8 +13,9 @@ from typing import Any, Dict, Mapping, Sequence, Set, Tuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...calibration import camera_dicts
 from ...calibration.formats import h36m
-from .annotations import Place, ViewLabel, camera_dicts
+from .annotations import Place, ViewLabel
 from .h36m_toolbox import KEYPOINTS, SCALE_UNIT
 
 _NAME = re.compile(r'S(\d+)_([A-Za-z]+)(?:_(\d))?\.(\d+)_(\d+)\.\w+')

@@ -11,12 +11,13 @@ from typing import Any, Dict, Mapping, Sequence, Tuple
 
 import numpy as np
 
+from ...calibration import camera_dicts
 from ...calibration.checks import checked_calibration
 from ...calibration.fields import Fields
 from ...calibration.formats.centred import annotated_camera
 from ...calibration.plain_pickle import load_plain_pickle
 from ...calibration.units import metres
-from .annotations import Place, ViewLabel, camera_dicts
+from .annotations import Place, ViewLabel
 
 UNIT = 'mm'
 KEYPOINTS = 17

@@ -12,9 +12,10 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...calibration import camera_dicts
 from ...calibration.checks import checked_calibration
 from ...calibration.record import CameraRecord
-from .annotations import Place, ViewLabel, camera_dicts
+from .annotations import Place, ViewLabel
 
 # Images are squares of so many px; labels and intrinsics are ratios of it.
 IMAGE_SIZE = 256

@@ -30,6 +30,7 @@ class MultiViewTokenPoseNeck(TokenPoseNeck):
         feature_size: as in TokenPoseNeck.
         fused_blocks: how many blocks, from the last one on, see all views; 2 in the
             released code, 3 in the paper.
+        fuse: False to run every view alone, through all blocks (the same weights).
         position_3d: False to leave the directions out (an ablation of the paper).
         **kwargs: as in TokenPoseNeck; one stage.
 
@@ -45,11 +46,13 @@ class MultiViewTokenPoseNeck(TokenPoseNeck):
         feature_size: Tuple[int, int],
         *,
         fused_blocks: int = 2,
+        fuse: bool = True,
         position_3d: bool = True,
         **kwargs: Any,
     ) -> None:
         self._fused_blocks = fused_blocks
         super().__init__(in_channels, feature_size, **kwargs)
+        self.fuse = fuse
         dim = self.keypoint_tokens.shape[-1]
         self.position_3d = nn.Linear(3, dim) if position_3d else None
 
@@ -57,6 +60,21 @@ class MultiViewTokenPoseNeck(TokenPoseNeck):
         if len(options.pop('stages')) > 1 or options.pop('position_at_stage_start'):
             raise ValueError('stages: expected one stage for several views')
         return FusionEncoder(blocks, fused=self._fused_blocks, **options)
+
+    def encode(
+        self, features: Tensor, *, attention_blocks: Collection[int] = ()
+    ) -> EncoderOutput:
+        """Every view alone; as in TokenPoseNeck.
+
+        Raises:
+            ValueError: if views are fused: then one alone is another model.
+        """
+        if self.fuse:
+            raise ValueError(
+                'fuse: the views of an instant are encoded together (encode_views); '
+                'expected False to take each alone, got True'
+            )
+        return super().encode(features, attention_blocks=attention_blocks)
 
     def encode_views(
         self,

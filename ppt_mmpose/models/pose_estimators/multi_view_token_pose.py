@@ -8,13 +8,12 @@ from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
 from torch import Tensor
 
-from ppt_mmpose.geometry import Cameras, patch_rays
+from ppt_mmpose.calibration import stacked_cameras
+from ppt_mmpose.geometry import patch_rays
 from ppt_mmpose.tokens import EncoderOutput
 
 from ..view_groups import places_of_groups
 from .topdown_token_pose import TopdownTokenPose
-
-_KEYS = ('intrinsics', 'rotation', 'translation', 'distortion')
 
 
 @MODELS.register_module()
@@ -27,7 +26,6 @@ class MultiViewTokenPose(TopdownTokenPose):
     (`CropCamera`).
 
     Args:
-        fuse: False to run every view alone, through all blocks (the same weights).
         undistort: whether rays of patches take the lenses into account; the released
             code leaves them out.
         **kwargs: as in TopdownTokenPose; the neck is a MultiViewTokenPoseNeck.
@@ -36,9 +34,7 @@ class MultiViewTokenPose(TopdownTokenPose):
         ValueError: for an attention guide of fused blocks.
     """
 
-    def __init__(
-        self, *, fuse: bool = True, undistort: bool = True, **kwargs: Any
-    ) -> None:
+    def __init__(self, *, undistort: bool = True, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         guide, first_fused = self.attention_guide, self.neck.encoder.first_fused
         if guide is not None and max(guide.blocks) >= first_fused:
@@ -46,7 +42,6 @@ class MultiViewTokenPose(TopdownTokenPose):
                 f'attention_guide.blocks: expected blocks before {first_fused}, where '
                 f'all views come together, got {tuple(guide.blocks)}'
             )
-        self.fuse = fuse
         self.undistort = undistort
 
     def loss(
@@ -97,7 +92,7 @@ class MultiViewTokenPose(TopdownTokenPose):
             inputs: as in `loss`.
             data_samples: n of them.
             mode: ``'loss'``, ``'predict'``, or ``'tensor'`` for heatmaps ``(n, J,
-                height, width)``; without samples, of every view alone.
+                height, width)``. Views that are not fused need no samples for these.
         """
         if mode == 'tensor' and data_samples is not None:
             return self.head.forward(self._features(inputs, data_samples))
@@ -120,7 +115,7 @@ class MultiViewTokenPose(TopdownTokenPose):
     ) -> EncoderOutput:
         features, guide = self.backbone(inputs)[-1], self.attention_guide
         blocks = guide.blocks if guide is not None and self.training else ()
-        if not self.fuse:
+        if not self.neck.fuse:
             return self.neck.encode(features, attention_blocks=blocks)
         samples = [sample.metainfo for sample in data_samples]
         places = places_of_groups(samples).to(inputs.device)
@@ -131,9 +126,8 @@ class MultiViewTokenPose(TopdownTokenPose):
 
     def _rays(self, samples: Sequence[Dict[str, Any]], flipped: bool) -> Tensor:
         """Directions ``(n, N, 3)`` in which the patches of the crops look."""
-        given = [sample['camera'] for sample in samples]
-        cameras = Cameras(*(_stacked([one[key] for one in given]) for key in _KEYS))
-        affine = _stacked([sample['crop_affine'] for sample in samples])
+        cameras = stacked_cameras([sample['camera'] for sample in samples])
+        affine = torch.from_numpy(np.stack([one['crop_affine'] for one in samples]))
         rows, columns = self.neck.patch_embedding.grid
         width, height = samples[0]['input_size']
         patch = height // rows, width // columns
@@ -142,7 +136,3 @@ class MultiViewTokenPose(TopdownTokenPose):
         if flipped:
             rays = rays.unflatten(1, (rows, columns)).flip(2).flatten(1, 2)
         return rays
-
-
-def _stacked(values: Sequence[Any]) -> Tensor:
-    return torch.from_numpy(np.array([np.asarray(value) for value in values], float))

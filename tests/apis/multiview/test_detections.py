@@ -2,17 +2,10 @@ import numpy as np
 import pytest
 
 from ppt_mmpose.apis.multiview.detections import (
-    box_overlap,
     expected_boxes,
     refuse_several,
     the_expected,
 )
-
-
-def test_overlap_by_hand():
-    boxes = np.array([[0, 0, 2, 2], [1, 1, 3, 3], [2, 0, 4, 2], [0, 0, 1, 1]], float)
-    overlap = box_overlap(boxes, np.array([0, 0, 2, 2.0]))
-    assert overlap == pytest.approx([1, 1 / 7, 0, 1 / 4])
 
 
 def test_the_expected_is_the_one_that_overlaps_most():

@@ -42,7 +42,7 @@ def test_the_order_of_samples_changes_nothing():
 
 
 def test_without_fusion_every_view_is_alone_and_needs_no_camera():
-    model, images = small_views_model(fuse=False), images_of(3)
+    model, images = small_views_model(neck=dict(fuse=False)), images_of(3)
     together = heatmaps(model, images, samples_of(3))
     alone = torch.cat([heatmaps(model, image[None], None) for image in images])
     torch.testing.assert_close(together, alone, rtol=1e-4, atol=1e-6)

@@ -10,7 +10,7 @@ import numpy as np
 from mmpose.registry import DATASETS
 from numpy.typing import NDArray
 
-from ...multiview_annotations.annotations import camera_dicts
+from ....calibration import camera_dicts
 from ...multiview_folder import MultiViewFolder, view_and_instant
 from ...multiview_folder.layout import KEYPOINTS_2D
 from ..body import CheckedCocoDataset
