@@ -61,6 +61,22 @@ class Attention(nn.Module):
             key, value = F.linear(tokens, weight[dim:]).chunk(2, dim=-1)
         return self._by_head(query), self._by_head(key), self._by_head(value)
 
+    def queries_and_keys(
+        self, tokens: Tensor, num_queries: int
+    ) -> Tuple[Tensor, Tensor]:
+        """Queries of the first rows and all keys, where no values are wanted.
+
+        Args:
+            tokens: ``(B, L, C)``.
+            num_queries: Q.
+
+        Returns:
+            query ``(B, H, Q, C / H)`` and key ``(B, H, L, C / H)``.
+        """
+        query_weight, key_weight, _ = self.qkv.weight.chunk(3)
+        query = F.linear(tokens[:, :num_queries], query_weight)
+        return self._by_head(query), self._by_head(F.linear(tokens, key_weight))
+
     def probabilities(
         self, query: Tensor, key: Tensor, present: Optional[Tensor] = None
     ) -> Tensor:

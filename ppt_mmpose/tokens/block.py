@@ -121,8 +121,8 @@ class Block(nn.Module):
         Returns:
             ``(B, J, J + N)``, float32, mean over the heads.
         """
-        query, key, _ = self.attention.project(
-            self.norm1(sequence.tokens), num_queries=sequence.num_keypoints
+        query, key = self.attention.queries_and_keys(
+            self.norm1(sequence.tokens), sequence.num_keypoints
         )
         return self.attention.probabilities(query, key, sequence.present).mean(dim=1)
 

@@ -66,3 +66,11 @@ def test_probabilities_of_large_activations_are_numbers(dtype):
     rows = Attention(8, 1).probabilities(query, key)
     assert torch.isfinite(rows).all()
     assert torch.allclose(rows.sum(-1), torch.ones(1, 1, 2))
+
+
+def test_queries_and_keys_are_those_of_the_projection():
+    attention = Attention(8, 2)
+    tokens = torch.randn(2, 5, 8)
+    query, key, _ = attention.project(tokens, num_queries=3)
+    found = attention.queries_and_keys(tokens, 3)
+    torch.testing.assert_close(found, (query, key))

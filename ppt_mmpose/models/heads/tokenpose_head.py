@@ -111,8 +111,25 @@ class TokenPoseHead(HeatmapHead):
             ValueError: if the targets have another number of keypoints or another
                 size than the model's heatmaps.
         """
+        return self.loss_of(self.forward(feats), batch_data_samples, train_cfg)
+
+    def loss_of(
+        self,
+        heatmaps: Tensor,
+        batch_data_samples: Sequence,
+        train_cfg: Optional[dict] = None,
+    ) -> dict:
+        """As :meth:`loss`, of heatmaps that were computed already.
+
+        Args:
+            heatmaps: ``(B, J, height, width)``.
+            batch_data_samples: as in :meth:`loss`.
+            train_cfg: as in :meth:`loss`.
+
+        Raises:
+            ValueError: as in :meth:`loss`.
+        """
         self._check_target(batch_data_samples[0])
-        heatmaps = self.forward(feats)
         targets = torch.stack(
             [sample.gt_fields.heatmaps for sample in batch_data_samples]
         )

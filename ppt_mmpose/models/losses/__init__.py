@@ -1,5 +1,13 @@
 """Losses that MMPose lacks."""
 
+from .attention_distillation import AttentionDistillation
 from .attention_guide import AttentionGuide
+from .heatmap_distillation import HeatmapDistillation
+from .token_distillation import TokenDistillation
 
-__all__ = ['AttentionGuide']
+__all__ = [
+    'AttentionDistillation',
+    'AttentionGuide',
+    'HeatmapDistillation',
+    'TokenDistillation',
+]

@@ -1,6 +1,6 @@
 """Pose estimators: images in, keypoints out."""
 
 from .multi_view_token_pose import MultiViewTokenPose
-from .topdown_token_pose import TopdownTokenPose
+from .topdown_token_pose import EstimatorOutput, TopdownTokenPose
 
-__all__ = ['MultiViewTokenPose', 'TopdownTokenPose']
+__all__ = ['EstimatorOutput', 'MultiViewTokenPose', 'TopdownTokenPose']

@@ -1,6 +1,6 @@
 """Multi-view PPT: the views of an instant in, the keypoints of every view out."""
 
-from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
+from typing import Any, Collection, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 import torch
@@ -77,7 +77,8 @@ class MultiViewTokenPose(TopdownTokenPose):
             ValueError: for samples that do not tell their instant or camera, or two of
                 one view.
         """
-        return self._losses(self._encode(inputs, data_samples), data_samples)
+        out = self.run(inputs, data_samples, attention_blocks=self.guided_blocks)
+        return self.losses_of(out, data_samples)
 
     def predict(
         self, inputs: Tensor, data_samples: List[PoseDataSample]
@@ -124,25 +125,28 @@ class MultiViewTokenPose(TopdownTokenPose):
         data_samples: Sequence[PoseDataSample],
         flipped: bool = False,
     ) -> Tuple[Tensor]:
-        out = self._encode(inputs, data_samples, flipped)
+        out = self._encode(inputs, data_samples, flipped=flipped)
         return self.neck.keypoint_features(out)
 
     def _encode(
         self,
         inputs: Tensor,
         data_samples: Sequence[PoseDataSample],
+        *,
         flipped: bool = False,
+        attention_blocks: Collection[int] = (),
     ) -> EncoderOutput:
-        features, guide = self.backbone(inputs)[-1], self.attention_guide
-        blocks = guide.blocks if guide is not None and self.training else ()
+        features = self.backbone(inputs)[-1]
         if not self.neck.fuse:
-            return self.neck.encode(features, attention_blocks=blocks)
+            return self.neck.encode(features, attention_blocks=attention_blocks)
         samples = [sample.metainfo for sample in data_samples]
         places = places_of_groups(samples, self.view_sets).to(inputs.device)
         rays = None
         if self.neck.position_3d is not None:
             rays = self._rays(samples, flipped).to(features)
-        return self.neck.encode_views(features, rays, places, attention_blocks=blocks)
+        return self.neck.encode_views(
+            features, rays, places, attention_blocks=attention_blocks
+        )
 
     def _rays(self, samples: Sequence[Dict[str, Any]], flipped: bool) -> Tensor:
         """Directions ``(n, N, 3)`` in which the patches of the crops look."""

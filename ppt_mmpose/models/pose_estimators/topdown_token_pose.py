@@ -1,6 +1,7 @@
 """MMPose's top-down estimator, with the promise that its weights fit."""
 
-from typing import Dict, List, Optional
+from dataclasses import dataclass
+from typing import Collection, Dict, List, Optional, Sequence, Tuple
 
 import torch
 from mmpose.models.pose_estimators import TopdownPoseEstimator
@@ -8,11 +9,27 @@ from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
 from torch import Tensor
 
-from ppt_mmpose.tokens import EncoderOutput
+from ppt_mmpose.tokens import EncoderOutput, KeypointAttention
 
 from ..initialisation import PretrainedKeypoints
 from ..losses import AttentionGuide
 from ..strict_loading import refuse_misfit
+
+
+@dataclass(frozen=True)
+class EstimatorOutput:
+    """What one pass through a pose estimator gives.
+
+    Attributes:
+        heatmaps: ``(B, J, height, width)``.
+        tokens: ``(B, J, S * C)``, keypoint tokens as the head gets them; None of a
+            model that has none.
+        attention: the keypoints' rows of the blocks that were asked for, in order.
+    """
+
+    heatmaps: Tensor
+    tokens: Optional[Tensor] = None
+    attention: Tuple[KeypointAttention, ...] = ()
 
 
 @MODELS.register_module()
@@ -63,6 +80,11 @@ class TopdownTokenPose(TopdownPoseEstimator):
         """Part of the visual tokens that stays at each pruning, now."""
         return self.neck.keep_ratio
 
+    @property
+    def guided_blocks(self) -> Tuple[int, ...]:
+        """0-based blocks whose attention the losses want to see."""
+        return () if self.attention_guide is None else self.attention_guide.blocks
+
     def set_keep_ratio(self, keep_ratio: float) -> None:
         """Prune to another ratio from now on, with the same weights.
 
@@ -88,22 +110,52 @@ class TopdownTokenPose(TopdownPoseEstimator):
         """
         if self.attention_guide is None:
             return super().loss(inputs, data_samples)
-        features = self.backbone(inputs)[-1]
-        out = self.neck.encode(features, attention_blocks=self.attention_guide.blocks)
-        return self._losses(out, data_samples)
+        out = self.run(inputs, data_samples, attention_blocks=self.guided_blocks)
+        return self.losses_of(out, data_samples)
 
-    def _losses(
-        self, out: EncoderOutput, data_samples: List[PoseDataSample]
+    def run(
+        self,
+        inputs: Tensor,
+        data_samples: Sequence[PoseDataSample],
+        *,
+        attention_blocks: Collection[int] = (),
+    ) -> EstimatorOutput:
+        """One pass, with what a training compares of it.
+
+        Args:
+            inputs: ``(B, 3, height, width)``, normalised.
+            data_samples: B of them.
+            attention_blocks: 0-based blocks whose keypoint attention is wanted, too.
+        """
+        out = self._encode(inputs, data_samples, attention_blocks=attention_blocks)
+        (tokens,) = self.neck.keypoint_features(out)
+        return EstimatorOutput(self.head.forward((tokens,)), tokens, out.attention)
+
+    def _encode(
+        self,
+        inputs: Tensor,
+        data_samples: Sequence[PoseDataSample],
+        *,
+        attention_blocks: Collection[int] = (),
+    ) -> EncoderOutput:
+        features = self.backbone(inputs)[-1]
+        return self.neck.encode(features, attention_blocks=attention_blocks)
+
+    def losses_of(
+        self, out: EstimatorOutput, data_samples: List[PoseDataSample]
     ) -> Dict[str, Tensor]:
-        """Losses of what the encoder gave."""
+        """As `loss`, of a pass that was run already.
+
+        Args:
+            out: what `run` gave, with the attention of the guided blocks.
+            data_samples: B of them, with target heatmaps.
+        """
         guide, neck = self.attention_guide, self.neck
-        losses = self.head.loss(
-            neck.keypoint_features(out), data_samples, train_cfg=self.train_cfg
-        )
+        losses = self.head.loss_of(out.heatmaps, data_samples, self.train_cfg)
         if guide is None:
             return losses
         losses['loss_attention'] = guide(
-            out.attention,
+            [seen for seen in out.attention if seen.block in guide.blocks],
             torch.stack([sample.gt_fields.heatmaps for sample in data_samples]),
             torch.cat(
                 [sample.gt_instance_labels.keypoint_weights for sample in data_samples]

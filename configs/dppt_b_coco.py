@@ -1,0 +1,24 @@
+"""DPPT-B on COCO, 256x192: TokenPose-B teaches PPT-B.
+
+Not in the paper, which has MPII alone. Train the teacher first.
+
+``model.attention_loss=None`` and ``model.heatmap_loss=None`` leave a term out, as table
+2 of the paper does. Options of the student begin with ``model.student``.
+"""
+
+_base_ = ['ppt_b_coco.py']
+
+model = dict(
+    _delete_=True,
+    type='ppt_mmpose.models.TokenDistiller',
+    student=_base_.model,
+    teacher='tokenpose_b_coco',
+    teacher_checkpoint='work_dirs/tokenpose_b_coco/epoch_300.pth',
+    # Lambdas of 1: as much as the loss of the ground truth, which the head weights so.
+    heatmap_loss=dict(type='HeatmapDistillation', loss_weight=0.5),
+    attention_loss=dict(type='AttentionDistillation', loss_weight=0.5),
+    token_loss=None,
+)
+
+# The keep ratio is the same from the first step on.
+default_hooks = dict(keep_ratio=dict(warmup_epochs=0, ramp_epochs=0))

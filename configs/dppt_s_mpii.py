@@ -1,0 +1,24 @@
+"""DPPT-S on MPII, 256x256 (DPPT, table 1: PCKh 87.9): TokenPose-S teaches PPT-S.
+
+Train the teacher first.
+
+``model.attention_loss=None`` and ``model.heatmap_loss=None`` leave a term out, as table
+2 of the paper does. Options of the student begin with ``model.student``.
+"""
+
+_base_ = ['ppt_s_mpii.py']
+
+model = dict(
+    _delete_=True,
+    type='ppt_mmpose.models.TokenDistiller',
+    student=_base_.model,
+    teacher='tokenpose_s_v1_mpii',
+    teacher_checkpoint='work_dirs/tokenpose_s_v1_mpii/epoch_300.pth',
+    # Lambdas of 1: as much as the loss of the ground truth, which the head weights so.
+    heatmap_loss=dict(type='HeatmapDistillation', loss_weight=0.5),
+    attention_loss=dict(type='AttentionDistillation', loss_weight=0.5),
+    token_loss=None,
+)
+
+# The keep ratio is the same from the first step on.
+default_hooks = dict(keep_ratio=dict(warmup_epochs=0, ramp_epochs=0))

@@ -1,0 +1,30 @@
+import pytest
+import torch
+from mmpose.registry import MODELS
+
+STUDENT = torch.tensor([[[1.0, 2.0], [0.0, 4.0]]])
+TEACHER = torch.tensor([[[1.0, 0.0], [3.0, 4.0]]])
+
+
+@pytest.mark.parametrize(
+    ('options', 'expected'),
+    [
+        ({}, (4 + 9) / 4),
+        (dict(loss_weight=3, reduction='sum'), 3 * (4 + 9)),
+    ],
+)
+def test_the_value(options, expected):
+    loss = MODELS.build(dict(type='TokenDistillation', **options))
+    assert loss(STUDENT, TEACHER).item() == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ('options', 'message'),
+    [
+        (dict(loss_weight=0), 'loss_weight: expected above 0, got 0'),
+        (dict(reduction='max'), "reduction: expected one of .*, got 'max'"),
+    ],
+)
+def test_what_cannot_be(options, message):
+    with pytest.raises(ValueError, match=message):
+        MODELS.build(dict(type='TokenDistillation', **options))
