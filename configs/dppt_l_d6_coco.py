@@ -17,7 +17,6 @@ model = dict(
     # Lambdas of 1: as much as the loss of the ground truth, which the head weights so.
     heatmap_loss=dict(type='HeatmapDistillation', loss_weight=0.5),
     attention_loss=dict(type='AttentionDistillation', loss_weight=0.5),
-    token_loss=None,
 )
 
 # The keep ratio is the same from the first step on.

@@ -78,6 +78,27 @@ def test_attention_scale():
 
 
 @pytest.mark.parametrize(
+    ('options', 'terms'),
+    [
+        ([], ['heatmap', 'attention']),
+        (['model.attention_loss=None'], ['heatmap']),
+        (['model.attention_loss=None', 'model.heatmap_loss=None'], []),
+        (
+            ['model.token_loss.type=TokenDistillation'],
+            ['heatmap', 'attention', 'token'],
+        ),
+    ],
+)
+def test_losses_of_dppts_table_2(options, terms):
+    cfg = Config.fromfile(find_config('dppt_s_mpii'))
+    cfg.merge_from_dict(parsed_cfg_options(options))
+    model = MODELS.build(cfg.model)
+    names = ('heatmap', 'attention', 'token')
+    assert [n for n in names if getattr(model, f'{n}_loss') is not None] == terms
+    assert model.learns_from_teacher == bool(terms)
+
+
+@pytest.mark.parametrize(
     ('option', 'message'),
     [
         ('model.neck.keep_ratio=0', r'keep_ratio: .* \(0, 1\], got 0'),

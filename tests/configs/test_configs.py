@@ -18,12 +18,16 @@ def test_builds_and_its_parts_belong_together(name):
     cfg = Config.fromfile(find_config(name))
     assert cfg.custom_imports.imports == ['ppt_mmpose']
     assert cfg.default_scope == 'mmpose'
-    model, codec = MODELS.build(cfg.model), KEYPOINT_CODECS.build(cfg.codec)
-    assert cfg.model.head.decoder == cfg.codec
+    codec = KEYPOINT_CODECS.build(cfg.codec)
+    # A distiller has its model within.
+    config = cfg.model.get('student', cfg.model)
+    built = MODELS.build(cfg.model)
+    model = getattr(built, 'student', built)
+    assert config.head.decoder == cfg.codec
     assert tuple(model.head.heatmap_size) == tuple(codec.heatmap_size)
     width, height = codec.input_size
     feature = model.neck.patch_embedding.feature_size
-    stride = 1 if cfg.model.backbone.type == 'RawImageStem' else 4
+    stride = 1 if config.backbone.type == 'RawImageStem' else 4
     assert feature == (height // stride, width // stride)
     assert model.head.out_channels == model.neck.keypoint_tokens.shape[1]
     for loader in (cfg.train_dataloader, cfg.val_dataloader, cfg.test_dataloader):
@@ -32,8 +36,8 @@ def test_builds_and_its_parts_belong_together(name):
             TRANSFORMS.build(step)
     ramp = 'keep_ratio' in cfg.default_hooks
     # With several views the ratio is the same from the first step on, as released.
-    assert ramp == name.startswith('ppt_')
-    assert model.neck.prunes == name.startswith(('ppt_', 'mv_ppt_'))
+    assert ramp == name.startswith(('ppt_', 'dppt_'))
+    assert model.neck.prunes == name.startswith(('ppt_', 'mv_ppt_', 'dppt_'))
     # Whoever gives hooks of their own does not lose MMPose's.
     assert [hook['type'] for hook in cfg.custom_hooks] == ['SyncBuffersHook']
 

@@ -36,12 +36,50 @@ MODELS = {
 }
 # Multi-view models: blocks that are fused, samples of a process, of a step.
 OF_VIEWS = {'mv_ppt_s_h36m': (2, 32, 128)}
+# Distillers: the config of the student, which they share all else with; the teacher.
+DISTILLERS = {
+    'dppt_s_mpii': ('ppt_s_mpii', 'tokenpose_s_v1_mpii'),
+    'dppt_s_coco': ('ppt_s_coco', 'tokenpose_s_v1_coco'),
+    'dppt_b_coco': ('ppt_b_coco', 'tokenpose_b_coco'),
+    'dppt_l_d6_coco': ('ppt_l_d6_coco', 'tokenpose_l_d6_ppt_coco'),
+    'dppt_s_synthetic': ('ppt_quickstart', 'tokenpose_s_synthetic'),
+}
 # Never published.
-OURS = ['mv_ppt_s_synthetic', 'ppt_quickstart']
+OURS = ['mv_ppt_s_synthetic', 'ppt_quickstart', 'tokenpose_s_synthetic']
 
 
 def test_the_table_is_whole():
-    assert sorted([*MODELS, *OF_VIEWS, *OURS]) == config_names()
+    assert sorted([*MODELS, *OF_VIEWS, *DISTILLERS, *OURS]) == config_names()
+
+
+@pytest.mark.parametrize('name', DISTILLERS)
+def test_distillers_differ_in_the_teacher_and_the_ramp(name):
+    student, teacher = DISTILLERS[name]
+    cfg, plain, dense = (
+        Config.fromfile(find_config(each)) for each in (name, student, teacher)
+    )
+    model, hook = cfg.model, cfg.default_hooks.keep_ratio
+    assert model.student == plain.model
+    assert (hook.pop('warmup_epochs'), hook.pop('ramp_epochs')) == (0, 0)
+    assert {**plain.default_hooks.pop('keep_ratio'), **hook}.keys() >= {'type'}
+    cfg.default_hooks.pop('keep_ratio')
+    for key in (*plain.keys() - {'model', 'default_hooks'}, 'default_hooks'):
+        assert cfg[key] == plain[key], key
+    assert model.teacher == teacher
+    epochs = dense.train_cfg.max_epochs
+    assert model.teacher_checkpoint == f'work_dirs/{teacher}/epoch_{epochs}.pth'
+    # Lambdas of 1.
+    weight = model.student.head.loss.loss_weight
+    terms = model.heatmap_loss, model.attention_loss
+    assert [term.loss_weight for term in terms] == [weight] * 2
+    assert 'token_loss' not in model
+    # The teacher is the student without pruning.
+    neck = dict(plain.model.neck)
+    assert neck.pop('prune_blocks')
+    assert neck.pop('keep_ratio') == 0.7
+    assert dense.model.neck == neck
+    assert dense.model.backbone == plain.model.backbone
+    assert dense.model.head == plain.model.head
 
 
 @pytest.mark.parametrize('name', OF_VIEWS)

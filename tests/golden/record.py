@@ -30,6 +30,7 @@ def observe(name):
     init_default_scope('mmpose')
     cfg = Config.fromfile(find_config(name))
     model = MODELS.build(cfg.model)
+    model = getattr(model, 'student', model)
     weights = fill(model)
     model.eval()
     width, height = cfg.codec.input_size
