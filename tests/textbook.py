@@ -19,6 +19,8 @@ class TextbookNeck(nn.Module):
     def __init__(self, neck):
         super().__init__()
         self.neck = neck
+        # Where whole attention matrices are put, and what their columns stand for.
+        self.maps = None
 
     def forward(self, features):
         neck = self.neck
@@ -31,16 +33,20 @@ class TextbookNeck(nn.Module):
             position = position.expand(batch, -1, -1)
             tokens = tokens + position
         tokens = torch.cat((keypoints.expand(batch, -1, -1), tokens), dim=1)
-        out = []
+        out, source = [], torch.arange(tokens.shape[1] - joints, device=tokens.device)
+        source = source.expand(batch, -1)
         for index, block in enumerate(neck.encoder.blocks):
             if position is not None and index not in neck.encoder._without_position:
                 visual = tokens[:, joints:] + position
                 tokens = torch.cat((tokens[:, :joints], visual), dim=1)
             attended, attention = attend(block, block.norm1(tokens))
+            if self.maps is not None:
+                self.maps.append((attention, source))
             tokens = tokens + attended
             schedule = neck.encoder.schedule
             if index in schedule.blocks and schedule.keep_ratio < 1:
                 kept = chosen(attention, joints, schedule.keep_ratio)
+                source = source.gather(1, kept)
                 kept = kept.unsqueeze(-1).expand(-1, -1, tokens.shape[-1])
                 visual = tokens[:, joints:].gather(1, kept)
                 tokens = torch.cat((tokens[:, :joints], visual), dim=1)
@@ -85,11 +91,50 @@ def chosen(attention, joints, keep_ratio):
     return order.indices[:, :count]
 
 
+class TextbookDistiller(nn.Module):
+    """DPPT (equations 1 to 3) by way of the whole attention matrices of both models."""
+
+    def __init__(self, distiller):
+        super().__init__()
+        self.student = textbook_of(distiller.student)
+        self.teacher = [textbook_of(distiller.teacher.model)]  # no part of the model
+        self.weights = distiller.heatmap_loss, distiller.attention_loss
+        self.parse_losses = distiller.parse_losses
+
+    def forward(self, inputs, data_samples, mode):
+        student, teacher = self.student, self.teacher[0].to(inputs)
+        heatmaps, maps = watched(student, inputs)
+        with torch.no_grad():
+            targets, all_maps = watched(teacher, inputs)
+        losses = student.head.loss_of(heatmaps, data_samples)
+        of_heatmaps, of_attention = (term.loss_weight for term in self.weights)
+        losses['loss_heatmap_kd'] = of_heatmaps * ((heatmaps - targets) ** 2).mean()
+        total, joints = 0, heatmaps.shape[1]
+        for (ours, source), (theirs, _) in zip(maps, all_maps):
+            ours, theirs = (
+                each.mean(dim=1)[:, :joints, joints:] for each in (ours, theirs)
+            )
+            theirs = theirs.gather(2, source[:, None].expand_as(ours))
+            total = total + ((ours - theirs) ** 2).mean()
+        losses['loss_attention_kd'] = of_attention * total
+        return losses
+
+
+def watched(model, inputs):
+    """Heatmaps of a textbook estimator, and the attention of all its blocks."""
+    model.neck.maps = []
+    heatmaps = model.head.forward(model.extract_feat(inputs))
+    maps, model.neck.maps = model.neck.maps, None
+    return heatmaps, maps
+
+
 def textbook_of(model):
     """A copy of a pose estimator with the textbook's neck in the place of ours.
 
-    Its stem lays out memory as the released one does.
+    Its stem lays out memory as the released one does. A distiller has two estimators.
     """
+    if hasattr(model, 'student'):
+        return TextbookDistiller(model)
     model = copy.deepcopy(model)
     if hasattr(model.backbone, 'channels_last'):
         model.backbone.channels_last = False

@@ -2,7 +2,7 @@
 
 import copy
 from dataclasses import dataclass, replace
-from typing import Callable, List, Optional, Sequence, Tuple
+from typing import Any, Callable, List, Optional, Sequence, Tuple
 
 import torch
 from mmengine.config import Config
@@ -12,7 +12,8 @@ from mmpose.registry import MODELS
 from torch import Tensor
 
 from ppt_mmpose.apis.config_files import find_config, merge_options
-from ppt_mmpose.models import TokenPoseNeck
+from ppt_mmpose.models import TokenDistiller, TokenPoseNeck
+from ppt_mmpose.models.distillers.estimators import build_estimator
 
 
 @dataclass
@@ -22,7 +23,8 @@ class Subject:
     Attributes:
         config: name of the config.
         input_size: width and height of the image, in px.
-        model: the pose estimator, with arbitrary weights: no cost depends on them.
+        model: the pose estimator, or the distiller with one, with arbitrary weights: no
+            cost depends on them.
         configured_keep_ratio: the config's own; 1 for a model that never prunes.
         keep_ratios: the ratios to look at.
     """
@@ -40,8 +42,7 @@ class Subject:
     @property
     def token_neck(self) -> Optional[TokenPoseNeck]:
         """Our neck; None where the model has another or none."""
-        neck = getattr(self.model, 'neck', None)
-        return neck if isinstance(neck, TokenPoseNeck) else None
+        return token_neck_of(self.model)
 
     def set_keep_ratio(self, keep_ratio: float) -> None:
         """Prune to a ratio from now on; nothing for a model that cannot."""
@@ -64,11 +65,18 @@ class Subject:
         return run
 
 
+def token_neck_of(model: Any) -> Optional[TokenPoseNeck]:
+    """Our neck of a pose estimator, or of a distiller's student; None without one."""
+    neck = getattr(getattr(model, 'student', model), 'neck', None)
+    return neck if isinstance(neck, TokenPoseNeck) else None
+
+
 def load_subject(
     config: str,
     *,
     keep_ratios: Optional[Sequence[float]] = None,
     cfg_options: Optional[dict] = None,
+    distillers: bool = False,
 ) -> Subject:
     """Build a model.
 
@@ -76,6 +84,7 @@ def load_subject(
         config: a path, or the name of one of our configs.
         keep_ratios: ratios to look at; the config's own when None.
         cfg_options: changes to the config, by dotted key.
+        distillers: take a TokenDistiller, too, with arbitrary weights of its teacher.
 
     Raises:
         FileNotFoundError: if there is no such config.
@@ -84,11 +93,15 @@ def load_subject(
     path = find_config(config)
     cfg = Config.fromfile(path)
     merge_options(cfg, cfg_options)
-    return subject_of(path.stem, cfg, keep_ratios)
+    return subject_of(path.stem, cfg, keep_ratios, distillers=distillers)
 
 
 def subject_of(
-    name: str, cfg: Config, keep_ratios: Optional[Sequence[float]] = None
+    name: str,
+    cfg: Config,
+    keep_ratios: Optional[Sequence[float]] = None,
+    *,
+    distillers: bool = False,
 ) -> Subject:
     """Build the model of a config that was read.
 
@@ -96,6 +109,7 @@ def subject_of(
         name: of the config.
         cfg: the config.
         keep_ratios: ratios to look at; the config's own when None.
+        distillers: as in :func:`load_subject`.
 
     Raises:
         ValueError: as in :func:`load_subject`.
@@ -103,18 +117,25 @@ def subject_of(
     input_size = _input_size(name, cfg)
     # Parts of a model are looked up in the scope that MMPose's runner would have set.
     with DefaultScope.overwrite_default_scope(cfg.get('default_scope', 'mmpose')):
-        model = MODELS.build(cfg.model).eval()
-    if not isinstance(model, TopdownPoseEstimator):
+        model = _built(cfg.model, distillers).eval()
+    if not (distillers or isinstance(model, TopdownPoseEstimator)):
         raise ValueError(
             f'{name}: expected a model of type TopdownPoseEstimator, '
             f'got {type(model).__name__}'
         )
-    neck = getattr(model, 'neck', None)
-    prunes = isinstance(neck, TokenPoseNeck) and neck.prunes
-    own = neck.keep_ratio if isinstance(neck, TokenPoseNeck) else 1.0
+    neck = token_neck_of(model)
+    prunes = neck is not None and neck.prunes
+    own = 1.0 if neck is None else neck.keep_ratio
     ratios = [own] if keep_ratios is None else [float(ratio) for ratio in keep_ratios]
     _check_ratios(name, ratios, prunes=prunes)
     return Subject(name, input_size, model, own, ratios)
+
+
+def _built(config: dict, distillers: bool) -> Any:
+    if distillers and MODELS.get(config['type']) is TokenDistiller:
+        teacher = build_estimator('teacher', config['teacher'])
+        return MODELS.build({**config, 'teacher': teacher, 'teacher_checkpoint': None})
+    return MODELS.build(config)
 
 
 def _input_size(name: str, cfg: Config) -> Tuple[int, int]:

@@ -87,8 +87,8 @@ def benchmark_training(
     are on the device already. Models prune as configured.
 
     Args:
-        configs: paths or names; any top-down model of MMPose that learns from heatmaps.
-            The first one, in the first way, is what the others are compared with.
+        configs: paths or names; any top-down model of MMPose that learns from heatmaps,
+            or a TokenDistiller with a teacher of arbitrary weights. The first one, in the first way, is what the others are compared with.
         ways: how to train, of :data:`WAYS`, or several of them with ``+`` between them:
             ``textbook`` computes as the papers' equations say it, with torch's own
             Adam; ``amp`` as ``--amp`` does; ``bfloat16`` by
@@ -108,7 +108,10 @@ def benchmark_training(
     """
     _check(ways, batch_size, repeats, textbook)
     place = usable_device(device)
-    subjects = [load_subject(config, cfg_options=cfg_options) for config in configs]
+    subjects = [
+        load_subject(config, cfg_options=cfg_options, distillers=True)
+        for config in configs
+    ]
     with thread_count(threads):
         measured_on = dict(machine(place), repeats=repeats)
         contestants = [

@@ -16,7 +16,7 @@ from torch import Tensor
 from ppt_mmpose.engine.optimizers import FusedAdam
 
 from .stored_bytes import stored_bytes
-from .subject import Subject
+from .subject import Subject, token_neck_of
 
 # A rewriting of a model, such as that of the tests' textbook.
 Rewrite = Callable[[TopdownPoseEstimator], TopdownPoseEstimator]
@@ -29,7 +29,7 @@ class TrainingStep:
     """A model, its optimiser and a batch, on one device.
 
     Attributes:
-        model: the estimator, in training mode.
+        model: the estimator or distiller, in training mode.
         compute: runs it; compiled where that was asked for.
         wrapper: its optimiser.
         images: ``(B, 3, height, width)``, normalised.
@@ -133,13 +133,16 @@ def training_step(
     """
     parts = set(way.split('+'))
     model = copy.deepcopy(subject.model)
-    if 'checkpointed' in parts:
-        model.neck.encoder.with_cp = True
+    neck = token_neck_of(model)
+    if 'checkpointed' in parts and neck is not None:
+        neck.encoder.with_cp = True
     if 'textbook' in parts and textbook is not None:
-        if getattr(model, 'attention_guide', None) is not None:
+        inner = getattr(model, 'student', model)
+        if getattr(inner, 'attention_guide', None) is not None:
+            path = 'model' if inner is model else 'model.student'
             raise ValueError(
                 f'ways: the textbook has no attention guide, and {subject.config} has '
-                'one; expected model.attention_guide=None'
+                f'one; expected {path}.attention_guide=None'
             )
         model = textbook(model)
     model = model.to(device).train()

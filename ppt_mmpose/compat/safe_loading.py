@@ -80,14 +80,17 @@ def named_refusal(path: object) -> Iterator[None]:
         raise ValueError(refusal(path, error)) from None
 
 
-def check_readable(path: str) -> None:
+def check_readable(path: str) -> Any:
     """Look whether a file is a checkpoint at all.
+
+    Returns:
+        Its content, on the CPU.
 
     Raises:
         ValueError: if it is none, or would run code.
     """
     try:
-        CheckpointLoader.load_checkpoint(path, map_location='cpu')
+        return CheckpointLoader.load_checkpoint(path, map_location='cpu')
     except UnpicklingError as error:
         raise ValueError(refusal(path, error)) from None
     # What torch says of a text or a file that ends too early.

@@ -151,6 +151,18 @@ def fit(renamed: Mapping[str, Tensor], model: nn.Module) -> Fit:
     return Fit({key: state[key] for key in expected if key in state}, problems)
 
 
+def nearest(fits: Mapping[str, Fit]) -> str:
+    """Why the config that comes nearest does not fit."""
+
+    def agreeing(name: str) -> int:
+        return len(fits[name].state) - len(fits[name].problems)
+
+    name = max(fits, key=agreeing)
+    what = f'does not fit {name}' if len(fits) == 1 else f'fits no config; {name} is '
+    what += '' if len(fits) == 1 else 'nearest'
+    return f'{what}: {"; ".join(fits[name].problems)}'
+
+
 def _some(entries: List[str], separator: str = ', ') -> str:
     more = f' and {len(entries) - 3} more' if len(entries) > 3 else ''
     return separator.join(entries[:3]) + more

@@ -16,6 +16,15 @@ TINY = """
 _base_ = '{base}'
 model = dict(neck=dict(stages=(2,), prune_blocks=(0,)), attention_guide={guide})
 """
+# A student as in TINY, a teacher as deep.
+DISTILLING = """
+_base_ = '{base}'
+neck = dict(stages=(2,), prune_blocks=(0,))
+model = dict(
+    teacher=dict(
+        _delete_=True, **{{k: v for k, v in _base_.model.student.items()}}),
+    student=dict(neck=neck, attention_guide=None))
+"""
 CPU = torch.device('cpu')
 
 
@@ -68,6 +77,46 @@ def test_every_training_once(tiny, resnet, tmp_path):
     report = training_report(found)
     assert 'Steps of 2 images:' in report
     assert report.count('\n| tiny | checkpointed | 0.7 |') == 1
+
+
+@pytest.fixture
+def distilling(tmp_path):
+    path = tmp_path / 'distilling.py'
+    path.write_text(DISTILLING.format(base=find_config('dppt_s_synthetic')))
+    return str(path)
+
+
+def test_a_distiller_beside_its_student(distilling, tiny):
+    found = benchmark_training(
+        [tiny, distilling],
+        ways=['plain', 'textbook', 'checkpointed'],
+        batch_size=2,
+        repeats=2,
+        threads=1,
+        textbook=textbook_of,
+    )
+    stored = {(e.config, e.way): e.stored_bytes for e in found.entries}
+    plain, naive, checkpointed = (
+        stored['distilling', way] for way in ('plain', 'textbook', 'checkpointed')
+    )
+    assert stored['tiny', 'plain'] < plain < naive
+    assert checkpointed < plain
+    assert {entry.keep_ratio for entry in found.entries} == {0.7}
+
+
+def test_a_distillers_textbook_finds_the_same_losses(distilling):
+    subject = load_subject(distilling, distillers=True)
+    step = training_step(subject, 'plain', batch_size=2, device=CPU)
+    naive = textbook_of(step.model).eval()
+    ours = step.model.eval()(step.images, step.samples, mode='loss')
+    theirs = naive(step.images, step.samples, mode='loss')
+    for name in ('loss_kpt', 'loss_heatmap_kd', 'loss_attention_kd'):
+        assert ours[name].item() == pytest.approx(theirs[name].item(), rel=1e-4), name
+
+
+def test_distillers_elsewhere_are_refused(distilling):
+    with pytest.raises(ValueError, match='TopdownPoseEstimator, got TokenDistiller'):
+        load_subject(distilling)
 
 
 def test_a_step_is_a_real_one(tiny):

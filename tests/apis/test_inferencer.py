@@ -19,7 +19,7 @@ from mmpose.registry import MODELS
 from options import parsed_cfg_options
 
 from ppt_mmpose.apis import config_names, find_config, train
-from ppt_mmpose.converters.convert import _dataset_meta
+from ppt_mmpose.converters.candidates import dataset_meta
 from ppt_mmpose.models.strict_loading import MisfitError
 
 MODEL = 'ppt_s_coco'
@@ -42,7 +42,7 @@ def weights(tmp_path_factory):
     cfg = Config.fromfile(find_config(MODEL))
     content = dict(
         state_dict=MODELS.build(cfg.model).state_dict(),
-        meta=dict(dataset_meta=_dataset_meta(cfg)),
+        meta=dict(dataset_meta=dataset_meta(cfg)),
     )
     path = tmp_path_factory.mktemp('weights') / 'weights.pth'
     torch.save(content, path)

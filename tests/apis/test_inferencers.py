@@ -10,7 +10,7 @@ from mmpose.apis import MMPoseInferencer
 
 from ppt_mmpose.apis import TokenPoseInferencer, find_config
 from ppt_mmpose.apis.inferencers import record_tokens
-from ppt_mmpose.converters.convert import _dataset_meta
+from ppt_mmpose.converters.candidates import dataset_meta
 
 CONFIG = 'ppt_s_coco'
 
@@ -41,7 +41,7 @@ def run(config, tmp_path_factory):
     cfg = Config.fromfile(config)
     path = tmp_path_factory.mktemp('weights') / 'weights.pth'
     model = MODELS.build(cfg.model)
-    meta = dict(dataset_meta=_dataset_meta(cfg))
+    meta = dict(dataset_meta=dataset_meta(cfg))
     torch.save(dict(state_dict=model.state_dict(), meta=meta), path)
     made = TokenPoseInferencer(
         pose2d=str(config),
