@@ -88,7 +88,8 @@ def benchmark_training(
 
     Args:
         configs: paths or names; any top-down model of MMPose that learns from heatmaps,
-            or a TokenDistiller with a teacher of arbitrary weights. The first one, in the first way, is what the others are compared with.
+            or a TokenDistiller with a teacher of arbitrary weights. The first one, in
+            the first way, is what the others are compared with.
         ways: how to train, of :data:`WAYS`, or several of them with ``+`` between them:
             ``textbook`` computes as the papers' equations say it, with torch's own
             Adam; ``amp`` as ``--amp`` does; ``bfloat16`` by

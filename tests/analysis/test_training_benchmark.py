@@ -1,9 +1,11 @@
 """Every training once, real steps, and errors before any time is spent."""
 
+import copy
 import json
 
 import pytest
 import torch
+from mmengine.config import Config
 from textbook import textbook_of
 
 from ppt_mmpose.analysis.latency import usable_device
@@ -15,15 +17,6 @@ from ppt_mmpose.apis import find_config
 TINY = """
 _base_ = '{base}'
 model = dict(neck=dict(stages=(2,), prune_blocks=(0,)), attention_guide={guide})
-"""
-# A student as in TINY, a teacher as deep.
-DISTILLING = """
-_base_ = '{base}'
-neck = dict(stages=(2,), prune_blocks=(0,))
-model = dict(
-    teacher=dict(
-        _delete_=True, **{{k: v for k, v in _base_.model.student.items()}}),
-    student=dict(neck=neck, attention_guide=None))
 """
 CPU = torch.device('cpu')
 
@@ -81,8 +74,15 @@ def test_every_training_once(tiny, resnet, tmp_path):
 
 @pytest.fixture
 def distilling(tmp_path):
+    """A student as the tiny one, and a teacher as deep."""
+    cfg = Config.fromfile(find_config('dppt_s_synthetic'))
+    student = cfg.model.student
+    student.attention_guide = None
+    student.neck.update(stages=(2,), prune_blocks=(0,))
+    cfg.model.teacher = copy.deepcopy(student)
+    cfg.model.teacher.neck.update(prune_blocks=(), keep_ratio=1.0)
     path = tmp_path / 'distilling.py'
-    path.write_text(DISTILLING.format(base=find_config('dppt_s_synthetic')))
+    cfg.dump(path)
     return str(path)
 
 
