@@ -26,8 +26,11 @@ def test_its_options_fit_its_config(path, monkeypatch):
     for options in study.variants.values():
         cfg = Config.fromfile(find_config(study.config))
         merge_options(cfg, {**study.options, **options})
-        head = MODELS.build(cfg.model).head
-        codec = KEYPOINT_CODECS.build(cfg.model.head.decoder)
+        # A distiller has its model within.
+        model = cfg.model.get('student', cfg.model)
+        built = MODELS.build(cfg.model)
+        head = getattr(built, 'student', built).head
+        codec = KEYPOINT_CODECS.build(model.head.decoder)
         assert tuple(head.heatmap_size) == tuple(codec.heatmap_size)
         for loader in (cfg.train_dataloader, cfg.test_dataloader):
             for step in loader.dataset.pipeline:
@@ -35,4 +38,4 @@ def test_its_options_fit_its_config(path, monkeypatch):
                 if step.type == 'TopdownAffine':
                     assert tuple(step.input_size) == tuple(codec.input_size)
                 if step.type == 'GenerateTarget':
-                    assert step.encoder == cfg.model.head.decoder
+                    assert step.encoder == model.head.decoder
