@@ -8,16 +8,19 @@ measured alike.
 """
 
 import copy
-from typing import Any, Optional, Tuple
+from typing import Any, List, Optional, Tuple
 
 import torch
 from mmcv.cnn import fuse_conv_bn
 from mmpose.models.pose_estimators import TopdownPoseEstimator
 from torch import nn
 
+from ppt_mmpose.models import MultiViewTokenPose
+
 from .bottleneck import add_in_place
 from .chunks import InChunks
 from .compiled import Compiled
+from .fused_views import FusedViews
 
 DTYPES = (torch.float32, torch.bfloat16, torch.float16)
 
@@ -66,14 +69,17 @@ def optimize_for_inference(
     for part in model.children():
         part.to(memory_format=torch.channels_last)
     on_cpu = next(model.parameters()).device.type == 'cpu'
-    if compile:
-        model.extract_feat = Compiled(model.extract_feat, on_cpu=on_cpu)
-        model.head.forward = Compiled(model.head.forward, on_cpu=on_cpu)
     if chunk_size is None and on_cpu:
         chunk_size = IMAGES_A_THREAD * torch.get_num_threads()
-    if chunk_size is not None:
-        model.extract_feat = InChunks(model.extract_feat, chunk_size)
-        model.head.forward = InChunks(model.head.forward, chunk_size)
+    parts: List[Tuple[Any, str]] = [(model, 'extract_feat'), (model.head, 'forward')]
+    if isinstance(model, MultiViewTokenPose) and model.neck.fuse:
+        model._features = FusedViews(model, chunk_size)
+        parts[:1] = [(model._features, 'alone'), (model._features, 'together')]
+    for owner, name in parts:
+        if compile:
+            setattr(owner, name, Compiled(getattr(owner, name), on_cpu=on_cpu))
+        if chunk_size is not None and not isinstance(owner, FusedViews):
+            setattr(owner, name, InChunks(getattr(owner, name), chunk_size))
     return model
 
 

@@ -137,12 +137,34 @@ class MultiViewTokenPose(TopdownTokenPose):
         blocks = guide.blocks if guide is not None and self.training else ()
         if not self.neck.fuse:
             return self.neck.encode(features, attention_blocks=blocks)
+        places, rays = self.where(inputs, data_samples, flipped)
+        return self.neck.encode_views(features, rays, places, attention_blocks=blocks)
+
+    def where(
+        self,
+        inputs: Tensor,
+        data_samples: Sequence[PoseDataSample],
+        flipped: bool = False,
+    ) -> Tuple[Tensor, Optional[Tensor]]:
+        """Which views belong together, and where their patches look.
+
+        Args:
+            inputs: as in `loss`; the answer is on their device.
+            data_samples: n of them.
+            flipped: whether the views are mirrored.
+
+        Returns:
+            Places and rays as the neck takes them (`encode_views`).
+
+        Raises:
+            ValueError: as in `loss`.
+        """
         samples = [sample.metainfo for sample in data_samples]
-        places = places_of_groups(samples, self.view_sets).to(inputs.device)
+        places = places_of_groups(samples, self.view_sets)
         rays = None
         if self.neck.position_3d is not None:
-            rays = self._rays(samples, flipped).to(features)
-        return self.neck.encode_views(features, rays, places, attention_blocks=blocks)
+            rays = self._rays(samples, flipped).to(inputs)
+        return places.to(inputs.device), rays
 
     def _rays(self, samples: Sequence[Dict[str, Any]], flipped: bool) -> Tensor:
         """Directions ``(n, N, 3)`` in which the patches of the crops look."""
