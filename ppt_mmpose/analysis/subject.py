@@ -14,6 +14,8 @@ from torch import Tensor
 from ppt_mmpose.apis.config_files import find_config, merge_options
 from ppt_mmpose.models import TokenPoseNeck
 
+Size = Tuple[int, int]  # width and height, px
+
 
 @dataclass
 class Subject:
@@ -28,7 +30,7 @@ class Subject:
     """
 
     config: str
-    input_size: Tuple[int, int]
+    input_size: Size
     model: TopdownPoseEstimator
     configured_keep_ratio: float
     keep_ratios: List[float]
@@ -117,7 +119,7 @@ def subject_of(
     return Subject(name, input_size, model, own, ratios)
 
 
-def _input_size(name: str, cfg: Config) -> Tuple[int, int]:
+def _input_size(name: str, cfg: Config) -> Size:
     codec = cfg.get('codec')
     # Models with a codec for each of several outputs have one size of image.
     codec = codec[0] if isinstance(codec, (list, tuple)) else codec

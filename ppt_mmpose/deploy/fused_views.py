@@ -1,10 +1,10 @@
 """Views that attend together, made fast in two parts.
 
-What a view does alone may go in chunks of a few views, what the views of an instant do
-together in chunks of a few instants; between the two, views are put in their places.
+What a view does alone goes in chunks of views, and what the views of an instant do
+together in chunks of instants; between the two, views are put in their places.
 """
 
-from typing import Callable, Optional, Sequence, Tuple, cast
+from typing import Optional, Sequence, Tuple, cast
 
 from mmpose.structures import PoseDataSample
 from torch import Tensor
@@ -12,24 +12,19 @@ from torch import Tensor
 from ppt_mmpose.models import MultiViewTokenPose
 from ppt_mmpose.tokens import TokenSequence
 
-from .chunks import InChunks
-
 # Tokens, source, position and present of a TokenSequence.
 _Tensors = Tuple[Tensor, Tensor, Optional[Tensor], Optional[Tensor]]
 
 
 class FusedViews:
-    """What `MultiViewTokenPose` gives its head.
+    """What `MultiViewTokenPose.extract_views` gives, in parts that can be replaced.
 
     Args:
         model: that fuses its views.
-        chunk_size: views that go through together; all of them when None.
     """
 
-    def __init__(self, model: MultiViewTokenPose, chunk_size: Optional[int]) -> None:
-        self.model, self.chunk_size = model, chunk_size
-        self.alone: Callable[[Tensor], _Tensors] = self._alone
-        self.together: Callable[[_Tensors], Tensor] = self._together
+    def __init__(self, model: MultiViewTokenPose) -> None:
+        self.model = model
 
     def __call__(
         self,
@@ -37,34 +32,39 @@ class FusedViews:
         data_samples: Sequence[PoseDataSample],
         flipped: bool = False,
     ) -> Tuple[Tensor]:
-        """As the model does it.
+        """As the model does it; arguments and result are its own."""
+        neck = self.model.neck
+        places, rays = self.model.where(inputs, data_samples, flipped)
+        joined = neck.joined(_sequence(self.alone(inputs)), rays, places)
+        return (neck.taken_apart(self.together(_tensors(joined)), places),)
+
+    def alone(self, images: Tensor) -> _Tensors:
+        """Every view before the fused blocks.
 
         Args:
-            inputs: ``(n, 3, height, width)``, normalised; n views of whole instants.
-            data_samples: n of them.
-            flipped: whether the views are mirrored.
-
-        Returns:
-            One tensor ``(n, J, C)``.
+            images: ``(n, 3, height, width)``, normalised.
         """
-        neck, size = self.model.neck, self.chunk_size or len(inputs)
-        places, rays = self.model.where(inputs, data_samples, flipped)
-        sequence = _sequence(InChunks(self.alone, size)(inputs))
-        joined = neck.joined(sequence, rays, places)
-        instants = max(1, size // places.shape[1])
-        keypoints = InChunks(self.together, instants)(_tensors(joined))
-        return (neck.taken_apart(keypoints, places),)
-
-    def _alone(self, images: Tensor) -> _Tensors:
         out = self.model.neck.encode_each_view(self.model.backbone(images)[-1])
         return _tensors(cast(TokenSequence, out.sequence))
 
-    def _together(self, tensors: _Tensors) -> Tensor:
+    def together(self, tensors: _Tensors) -> Tensor:
+        """The fused blocks.
+
+        Args:
+            tensors: of the joined sequence of B instants.
+
+        Returns:
+            ``(B, V * J, C)``.
+        """
         return self.model.neck.encoder.together(_sequence(tensors)).stages[0]
 
 
 def _tensors(sequence: TokenSequence) -> _Tensors:
-    return sequence.tokens, sequence.source, sequence.position, sequence.present
+    position = sequence.position
+    if position is not None:
+        # One for all samples could not go in chunks.
+        position = position.expand(len(sequence.tokens), -1, -1)
+    return sequence.tokens, sequence.source, position, sequence.present
 
 
 def _sequence(tensors: _Tensors) -> TokenSequence:

@@ -52,8 +52,9 @@ def optimize_for_inference(
             happens in the first forward pass, once for each size of a batch (or chunk)
             and keep ratio, and needs a C++ compiler on a CPU. Weights become constants:
             a change of them later has no effect.
-        chunk_size: images that go through together; a larger batch goes in several
-            turns. By default four for each thread on a CPU, and all of them elsewhere.
+        chunk_size: images that go through together, or instants where their views
+            attend to each other; a larger batch goes in several turns. By default four
+            for each thread on a CPU, and all of them elsewhere.
 
     Raises:
         ValueError: if the model is not a top-down estimator of MMPose or was made ready
@@ -71,16 +72,23 @@ def optimize_for_inference(
     on_cpu = next(model.parameters()).device.type == 'cpu'
     if chunk_size is None and on_cpu:
         chunk_size = IMAGES_A_THREAD * torch.get_num_threads()
-    parts: List[Tuple[Any, str]] = [(model, 'extract_feat'), (model.head, 'forward')]
-    if isinstance(model, MultiViewTokenPose) and model.neck.fuse:
-        model._features = FusedViews(model, chunk_size)
-        parts[:1] = [(model._features, 'alone'), (model._features, 'together')]
-    for owner, name in parts:
+    for owner, name in (*_parts(model), (model.head, 'forward')):
+        function = getattr(owner, name)
         if compile:
-            setattr(owner, name, Compiled(getattr(owner, name), on_cpu=on_cpu))
-        if chunk_size is not None and not isinstance(owner, FusedViews):
-            setattr(owner, name, InChunks(getattr(owner, name), chunk_size))
+            function = Compiled(function, on_cpu=on_cpu)
+        if chunk_size is not None:
+            function = InChunks(function, chunk_size)
+        setattr(owner, name, function)
     return model
+
+
+def _parts(model: Any) -> List[Tuple[Any, str]]:
+    """Functions from a batch to what the head gets, by their owner and name."""
+    if not isinstance(model, MultiViewTokenPose) or not model.neck.fuse:
+        return [(model, 'extract_feat')]
+    views = FusedViews(model)
+    model.extract_views = views  # type: ignore[method-assign]
+    return [(views, 'alone'), (views, 'together')]
 
 
 def in_precision(

@@ -92,9 +92,9 @@ class MultiViewTokenPose(TopdownTokenPose):
             ValueError: as in `loss`.
         """
         features: Union[Tuple[Tensor], List[Tuple[Tensor]]]
-        features = self._features(inputs, data_samples)
+        features = self.extract_views(inputs, data_samples)
         if self.test_cfg.get('flip_test', False):
-            flipped = self._features(inputs.flip(-1), data_samples, flipped=True)
+            flipped = self.extract_views(inputs.flip(-1), data_samples, flipped=True)
             features = [features, flipped]
         found = self.head.predict(features, data_samples, test_cfg=self.test_cfg)
         instances, fields = found if isinstance(found, tuple) else (found, None)
@@ -115,15 +115,27 @@ class MultiViewTokenPose(TopdownTokenPose):
                 height, width)``. Views that are not fused need no samples for these.
         """
         if mode == 'tensor' and data_samples is not None:
-            return self.head.forward(self._features(inputs, data_samples))
+            return self.head.forward(self.extract_views(inputs, data_samples))
         return super().forward(inputs, data_samples, mode)
 
-    def _features(
+    def extract_views(
         self,
         inputs: Tensor,
         data_samples: Sequence[PoseDataSample],
         flipped: bool = False,
     ) -> Tuple[Tensor]:
+        """What the head gets; MMPose's ``extract_feat`` of views that see each other.
+
+        Args:
+            inputs: as in `loss`.
+            data_samples: n of them.
+            flipped: whether the views are mirrored.
+
+        Returns:
+            One tensor ``(n, J, C)``.
+        """
+        if not self.neck.fuse:
+            return self.extract_feat(inputs)
         out = self._encode(inputs, data_samples, flipped)
         return self.neck.keypoint_features(out)
 
