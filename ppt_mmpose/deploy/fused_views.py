@@ -36,7 +36,8 @@ class FusedViews:
         neck = self.model.neck
         places, rays = self.model.where(inputs, data_samples, flipped)
         joined = neck.joined(_sequence(self.alone(inputs)), rays, places)
-        return (neck.taken_apart(self.together(_tensors(joined)), places),)
+        keypoints = self.together(_tensors(joined))
+        return (neck.taken_apart(keypoints, places, len(inputs)),)
 
     def alone(self, images: Tensor) -> _Tensors:
         """Every view before the fused blocks.

@@ -108,7 +108,7 @@ class MultiViewTokenPoseNeck(TokenPoseNeck):
         out = self.encoder.together(joined, attention_blocks=fused)
         return replace(
             out,
-            stages=(self.taken_apart(out.stages[0], places),),
+            stages=(self.taken_apart(out.stages[0], places, len(features)),),
             prunings=alone.prunings,
             attention=alone.attention + out.attention,
         )
@@ -153,18 +153,18 @@ class MultiViewTokenPoseNeck(TokenPoseNeck):
         return join_views(sequence, places, patches=rows * columns)
 
     @staticmethod
-    def taken_apart(keypoints: Tensor, places: Tensor) -> Tensor:
+    def taken_apart(keypoints: Tensor, places: Tensor, count: int) -> Tensor:
         """The last part of `encode_views`: keypoint tokens of the views as they came.
 
         Args:
             keypoints: ``(B, V * J, C)``.
             places: see `encode_views`.
+            count: n.
 
         Returns:
             ``(n, J, C)``.
         """
         by_view = keypoints.unflatten(1, (places.shape[1], -1)).flatten(0, 1)
         # Where each of the n views is among those of all instants.
-        missing = int((places < 0).sum())
-        order = places.flatten().argsort(stable=True)[missing:]
+        order = places.flatten().argsort(stable=True)[-count:]
         return by_view.index_select(0, order)
