@@ -69,10 +69,12 @@ def test_views_and_instants_go_in_chunks(monkeypatch):
 
 def test_views_that_are_not_fused_stay_what_they_were():
     model, images, samples = filled(neck=dict(fuse=False)), images_of(3), samples_of(3)
-    fast = optimize_for_inference(model, chunk_size=2)
+    fast, sizes = optimize_for_inference(model, chunk_size=2), []
+    fast.backbone.register_forward_pre_hook(lambda _, args: sizes.append(len(args[0])))
     expected = heatmaps(model, images, samples)
     assert difference(heatmaps(fast, images, samples), expected) < 1e-5
     assert difference(heatmaps(fast, images, None), expected) < 1e-5
+    assert sizes == [2, 1, 2, 1]
 
 
 def test_keypoints_with_flip_test_and_a_ratio_set_later():
