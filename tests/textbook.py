@@ -25,16 +25,33 @@ class TextbookNeck(nn.Module):
         self.neck = neck
 
     def forward(self, features):
-        encoder, joints = self.neck.encoder, self.neck.keypoint_tokens.shape[1]
-        tokens, position, _ = begin(self.neck, features[-1])
+        neck = self.neck
+        stages = neck.encoder._stage_ends
+        tokens = embed(features[-1], neck.patch_embedding.projection)
+        position = neck.position
+        keypoints = neck.keypoint_tokens
+        batch, joints = tokens.shape[0], keypoints.shape[1]
+        if position is not None:
+            position = position.expand(batch, -1, -1)
+            tokens = tokens + position
+        tokens = torch.cat((keypoints.expand(batch, -1, -1), tokens), dim=1)
         out = []
-        for index, block in enumerate(encoder.blocks):
-            if index not in encoder._without_position:
-                tokens = placed(tokens, position, joints)
-            kept_ratio = ratio(encoder.schedule, index)
-            tokens, kept = through(block, tokens, joints, kept_ratio)
-            position = position if kept is None else picked(position, kept)
-            if index in encoder._stage_ends:
+        for index, block in enumerate(neck.encoder.blocks):
+            if position is not None and index not in neck.encoder._without_position:
+                visual = tokens[:, joints:] + position
+                tokens = torch.cat((tokens[:, :joints], visual), dim=1)
+            attended, attention = attend(block, block.norm1(tokens))
+            tokens = tokens + attended
+            schedule = neck.encoder.schedule
+            if index in schedule.blocks and schedule.keep_ratio < 1:
+                kept = chosen(attention, joints, schedule.keep_ratio)
+                kept = kept.unsqueeze(-1).expand(-1, -1, tokens.shape[-1])
+                visual = tokens[:, joints:].gather(1, kept)
+                tokens = torch.cat((tokens[:, :joints], visual), dim=1)
+                if position is not None:
+                    position = position.gather(1, kept)
+            tokens = tokens + block.mlp(block.norm2(tokens))
+            if index in stages:
                 out.append(tokens[:, :joints])
         return (torch.cat(out, dim=-1),)
 
