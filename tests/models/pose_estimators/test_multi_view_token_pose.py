@@ -112,6 +112,25 @@ def test_every_weight_learns():
     assert model.neck.position_3d.weight.grad.abs().max() > 0
 
 
+def test_every_view_counts_the_same_in_processes_that_have_more_and_fewer(monkeypatch):
+    guide = dict(type='AttentionGuide', blocks=(0,))
+    model = small_views_model(attention_guide=guide).train()
+    model.backbone.eval()  # no batch norm that sees the batch of its process
+    images, samples = images_of(6), samples_of(4, 2)
+    joined = model.loss(images, samples)
+    where = 'ppt_mmpose.models.pose_estimators.multi_view_token_pose.'
+    monkeypatch.setattr(f'{where}get_world_size', lambda: 2)
+    # One process has 4 views and the other 2.
+    monkeypatch.setattr(f'{where}all_reduce', lambda count, op: count.fill_(3))
+    first, second = (
+        model.loss(images[part], samples[part]) for part in (slice(4), slice(4, 6))
+    )
+    for name in ('loss_kpt', 'loss_attention'):
+        mean = (first[name] + second[name]) / 2
+        torch.testing.assert_close(mean, joined[name], msg=name)
+    assert 0 <= first['acc_pose'] <= 1
+
+
 def test_samples_without_a_camera():
     samples = samples_of(2)
     del samples[1].crop_affine
