@@ -13,7 +13,8 @@ from ppt_mmpose.datasets.synthetic.views import Plan, make_views
 from ppt_mmpose.models import MultiViewTokenPose
 
 ROOT = Path(__file__).parents[2]
-# Instants in order, one in a batch, and no batch norm that sees the batch.
+# Instants in order, one in a batch, and no batch norm that sees the batch. Adam's first
+# steps are as long for a gradient that is nothing but rounding as for any other.
 CONFIG = """
 _base_ = '{root}/configs/mv_ppt_s_synthetic.py'
 loader = dict(batch_size=3, num_workers=0, persistent_workers=False)
@@ -24,7 +25,7 @@ test_dataloader = val_dataloader
 model = dict(backbone=dict(norm_eval=True))
 train_cfg = dict(max_epochs=1, val_interval=1)
 param_scheduler = []
-optim_wrapper = dict(optimizer=dict(lr=5e-4))
+optim_wrapper = dict(optimizer=dict(_delete_=True, type='SGD', lr=1e-3))
 randomness = dict(seed=0, deterministic=True)
 """
 
@@ -81,7 +82,7 @@ def test_weights_of_two_processes_are_those_of_one(config, one, tmp_path):
         for name in ours
         if ours[name].is_floating_point()
     }
-    assert max(apart.values()) < 1e-5, apart
+    assert max(apart.values()) < 1e-6, apart
 
 
 def test_two_processes_count_each_instant_once(config, one, tmp_path):
