@@ -21,9 +21,13 @@ def places_of_groups(samples: Sequence[Mapping[str, Any]]) -> Tensor:
         views than another.
 
     Raises:
-        ValueError: for a sample that does not tell everything, or two samples of one
-            view.
+        ValueError: for a sample that does not tell everything, two samples of one
+            view, or no sample at all.
     """
+    if not samples:
+        raise ValueError(
+            'data samples: expected one view of an instant or more, got none'
+        )
     groups: Dict[Hashable, Dict[Any, int]] = {}
     for number, sample in enumerate(samples):
         missing = [key for key in SAMPLE_KEYS if key not in sample]

@@ -1,4 +1,5 @@
 import copy
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -129,6 +130,46 @@ def test_every_view_counts_the_same_in_processes_that_have_more_and_fewer(monkey
         mean = (first[name] + second[name]) / 2
         torch.testing.assert_close(mean, joined[name], msg=name)
     assert 0 <= first['acc_pose'] <= 1
+
+
+@pytest.mark.parametrize('mode', ['loss', 'predict'])
+def test_two_samples_of_one_view(mode):
+    model, samples = small_views_model(), samples_of(3)
+    samples[2].set_metainfo(dict(view_id=0))
+    message = "^group_id 'instant 0': expected each view once .* got view 0 twice$"
+    with pytest.raises(ValueError, match=message):
+        model(images_of(3), samples, mode=mode)
+
+
+@pytest.mark.parametrize(
+    'views', [views for r in range(1, 5) for views in combinations(range(4), r)]
+)
+def test_one_model_serves_every_subset_of_the_cameras(views):
+    model, chosen = small_views_model(), list(views)
+    images, samples = images_of(8), samples_of(4, 4)
+    # Beside another instant that lacks none.
+    images = torch.cat([images[chosen], images[4:]])
+    samples = [samples[view] for view in chosen] + samples[4:]
+    alone = heatmaps(model, images[: len(chosen)], samples[: len(chosen)])
+    together = heatmaps(model, images, samples)
+    torch.testing.assert_close(together[: len(chosen)], alone, rtol=1e-4, atol=1e-6)
+    whole = heatmaps(model, images[-4:], samples[-4:])
+    torch.testing.assert_close(together[-4:], whole, rtol=1e-4, atol=1e-6)
+    with torch.no_grad():
+        results = model.predict(images, samples)
+    assert [one.view_id for one in results] == [*views, 0, 1, 2, 3]
+    for one in results:
+        assert np.isfinite(one.pred_instances.keypoints).all()
+
+
+def test_before_fusion_a_view_does_not_know_which_others_are_missing():
+    model, images, samples = small_views_model(), images_of(4), samples_of(4)
+    whole = model._encode(images, samples).prunings
+    for view in range(4):
+        rest = [other for other in range(4) if other != view]
+        without = model._encode(images[rest], [samples[other] for other in rest])
+        for ours, theirs in zip(without.prunings, whole):
+            assert torch.equal(ours.source, theirs.source[rest])
 
 
 def test_samples_without_a_camera():
