@@ -35,7 +35,8 @@ def places_of_groups(samples: Sequence[Mapping[str, Any]]) -> Tensor:
             raise ValueError(
                 f'data sample: expected {", ".join(SAMPLE_KEYS)} of each view, got no '
                 f'{", ".join(missing)}; the dataset and CropCamera give them, and '
-                'PackPoseInputs(meta_keys=...) has to name them'
+                'PackPoseInputs(meta_keys=...) has to name them. For images there is '
+                'MultiViewPoseInferencer'
             )
         views = groups.setdefault(sample['group_id'], {})
         if sample['view_id'] in views:

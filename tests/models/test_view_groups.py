@@ -33,5 +33,6 @@ def test_no_view_at_all():
 def test_a_sample_that_tells_too_little():
     sample = views('a0')[0]
     del sample['camera'], sample['crop_affine']
-    with pytest.raises(ValueError, match=r'got no camera, crop_affine; .* CropCamera'):
+    message = r'got no camera, crop_affine; .* CropCamera .* MultiViewPoseInferencer$'
+    with pytest.raises(ValueError, match=message):
         places_of_groups([sample])
