@@ -1,23 +1,25 @@
 """All figures of one person, by name."""
 
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional, Sequence, Union
+from typing import Any, Callable, Dict, List, Optional, Sequence, Union, cast
 
 import cv2
 import numpy as np
 from mmpose.structures import PoseDataSample
-from torch import nn
+from torch import Tensor, nn
 
 from .attention_maps import draw_attention_maps, spread
 from .constraints import as_markdown, strongest_constraints
 from .crops import crop_image, draw_skeleton, enlarge
+from .heatmaps import draw_heatmaps
 from .kept_tokens import HEIGHT, draw_kept_tokens
 from .keypoint_matrices import draw_inner_products, draw_keypoint_attention
-from .recording import TokenPass
+from .token_pass import TokenPass
 
-FIGURES = ('kept', 'attention', 'inner', 'keypoints', 'table')
-# Which of them need the attention of every block.
+FIGURES = ('kept', 'heatmaps', 'attention', 'inner', 'keypoints', 'table')
+# Which of them need the attention of every block, and which heatmaps.
 OF_ATTENTION = frozenset(('attention', 'keypoints', 'table'))
+OF_HEATMAPS = frozenset(('heatmaps',))
 Drawing = Union[np.ndarray, str]
 
 
@@ -36,6 +38,14 @@ def checked_figures(figures: Union[bool, str, Sequence[str]]) -> List[str]:
             f'figures: expected some of {", ".join(FIGURES)}, got {unknown or names}'
         )
     return names
+
+
+def needed_records(figures: Sequence[str]) -> Dict[str, bool]:
+    """What `record_tokens` has to record for figures."""
+    return dict(
+        attention=bool(OF_ATTENTION.intersection(figures)),
+        heatmaps=bool(OF_HEATMAPS.intersection(figures)),
+    )
 
 
 def keypoint_names(dataset_meta: Dict[str, Any], count: int) -> List[str]:
@@ -75,13 +85,15 @@ def draw_figures(
     """Draw one person of a recorded run.
 
     Args:
-        one: the run; with attention, if a figure is of attention.
+        one: the run, in which every image is alone; with attention and heatmaps, if
+            figures are of these (`needed_records`).
         figures: names, of :data:`FIGURES`.
         sample: number of the person in its batch.
         preprocessor: the model's data_preprocessor, whose normalisation is undone.
         dataset_meta: names and colours of the keypoints, and links.
         prediction: what was predicted for this crop; drawn when given.
-        keypoints: names of those in the attention maps; six of them when None.
+        keypoints: names of those in the attention maps and heatmaps; six of them when
+            None.
 
     Returns:
         By figure: pictures ``(height, width, 3)``, uint8, RGB; the table as Markdown.
@@ -96,6 +108,13 @@ def draw_figures(
     over_crop: Dict[str, Any] = dict(sample=sample, skeleton=skeleton)
     draw: Dict[str, Callable[[], Drawing]] = dict(
         kept=lambda: draw_kept_tokens(crop, one.prunings, one.grid, **over_crop),
+        heatmaps=lambda: draw_heatmaps(
+            crop,
+            cast(Tensor, one.heatmaps)[sample],
+            keypoints=shown,
+            names=names,
+            skeleton=skeleton,
+        ),
         attention=lambda: draw_attention_maps(
             crop, one.attention, one.grid, keypoints=shown, names=names, **over_crop
         ),
