@@ -62,7 +62,7 @@ def heatmap_panels(
     peaks = heatmaps.flatten(1).amax(1)
     highest = peaks if highest is None else highest
     # Each in its own scale: a keypoint of which the model is unsure is seen, too.
-    scale = highest.clamp(min=np.finfo(np.float32).tiny)[:, None, None]
+    scale = highest.clamp(min=float(np.finfo(np.float32).tiny))[:, None, None]
     everything = (heatmaps / scale).amax(0)
     panels = [(_over(image, everything, 1.0), 'all keypoints')]
     for keypoint in keypoints:
