@@ -48,6 +48,36 @@ def needed_records(figures: Sequence[str]) -> Dict[str, bool]:
     )
 
 
+def check_recorded(one: TokenPass, figures: Sequence[str], *, fused: bool) -> None:
+    """Refuse a run in which there is not what figures need.
+
+    Args:
+        one: the run.
+        figures: names, of `FIGURES`.
+        fused: whether they are of several views that were taken together.
+
+    Raises:
+        ValueError: telling what is missing.
+    """
+    if fused and one.views is None:
+        raise ValueError(
+            'run: expected one of fused views, got one in which every image is alone; '
+            'draw_figures draws these'
+        )
+    if not fused and one.views is not None:
+        raise ValueError(
+            'run: expected one in which every image is alone, got one of fused views; '
+            'draw_instant draws these'
+        )
+    there = dict(attention=bool(one.attention), heatmaps=one.heatmaps is not None)
+    for name, needed in needed_records(figures).items():
+        if needed and not there[name]:
+            raise ValueError(
+                f'run: expected one recorded with {name}=True for the figures '
+                f'{", ".join(figures)}, got one without'
+            )
+
+
 def keypoint_names(dataset_meta: Dict[str, Any], count: int) -> List[str]:
     """Names of the keypoints, or their numbers where the dataset has no names."""
     named = dataset_meta.get('keypoint_id2name') or {}
@@ -97,7 +127,12 @@ def draw_figures(
 
     Returns:
         By figure: pictures ``(height, width, 3)``, uint8, RGB; the table as Markdown.
+
+    Raises:
+        ValueError: for a keypoint that there is not, a run of fused views, or one in
+            which there is not what a figure needs.
     """
+    check_recorded(one, figures, fused=False)
     meta = dataset_meta or {}
     names = keypoint_names(meta, len(one.keypoint_tokens))
     shown = keypoint_numbers(keypoints, names)

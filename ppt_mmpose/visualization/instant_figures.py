@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from .constraints import as_markdown, strongest_constraints
 from .crops import Image, crop_image, draw_skeleton, enlarge, places_on
-from .figures import Drawing, keypoint_names, keypoint_numbers
+from .figures import Drawing, check_recorded, keypoint_names, keypoint_numbers
 from .fused_attention import draw_fused_attention, fused_attention, mark
 from .heatmaps import heatmap_panels
 from .kept_tokens import kept_panels
@@ -52,8 +52,10 @@ def draw_instant(
         By figure: pictures ``(height, width, 3)``, uint8, RGB; the table as Markdown.
 
     Raises:
-        ValueError: for a keypoint that there is not, or a view that the instant lacks.
+        ValueError: for a keypoint that there is not, a view that the instant lacks, or
+            a run in which there is not what a figure needs.
     """
+    check_recorded(one, figures, fused=True)
     drawn = _Instant(one, samples, instant, view_names, preprocessor, dataset_meta)
     shown = keypoint_numbers(keypoints, drawn.names)
     looking = drawn.number_of(view)

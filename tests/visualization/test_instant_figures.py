@@ -120,6 +120,14 @@ def test_heatmaps_of_a_keypoint_have_one_scale_in_all_views(record):
         assert (panel(before, 2, column) == panel(after, 2, column)).all() == same
 
 
+def test_a_run_that_does_not_fit(record):
+    one, samples = record
+    with pytest.raises(ValueError, match='every image is alone; draw_figures draws'):
+        draw_instant(replace(one, views=None), ['kept'], samples)
+    with pytest.raises(ValueError, match='with attention=True for the figures table'):
+        draw_instant(replace(one, attention=()), ['table'], samples)
+
+
 def test_unknown_keypoints_are_refused(record):
     with pytest.raises(ValueError, match=r"keypoints: expected .*hand, got \['tail'\]"):
         drawings(record, ['kept'], keypoints=['tail'])
