@@ -17,7 +17,7 @@ view_keys = (
     *('id', 'img_id', 'img_path', 'ori_shape', 'img_shape', 'category_id'),
     *('input_size', 'input_center', 'input_scale', 'flip', 'flip_indices'),
     *('group_id', 'view_id', 'camera', 'crop_affine'),
-    *('keypoints_3d_world', 'keypoints_3d_visible'),
+    *('keypoints_3d_world', 'keypoints_3d_visible', 'keypoints_hidden'),
 )
 # MMPose's inferencers have no cameras, nor 3D labels.
 train_pipeline = [

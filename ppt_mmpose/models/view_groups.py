@@ -1,6 +1,6 @@
 """Which samples of a batch are views of one instant."""
 
-from typing import Any, Dict, Hashable, List, Mapping, Sequence
+from typing import Any, Dict, Hashable, List, Mapping, Optional, Sequence
 
 import torch
 from torch import Tensor
@@ -9,21 +9,27 @@ from torch import Tensor
 SAMPLE_KEYS = ('group_id', 'view_id', 'camera', 'crop_affine', 'input_size')
 
 
-def places_of_groups(samples: Sequence[Mapping[str, Any]]) -> Tensor:
-    """Where the views of each instant are.
+def places_of_groups(
+    samples: Sequence[Mapping[str, Any]],
+    view_sets: Optional[Sequence[Sequence[int]]] = None,
+) -> Tensor:
+    """Where the views are that belong together.
 
     Args:
         samples: what n samples of a batch tell, see `SAMPLE_KEYS`.
+        view_sets: ``view_id`` of the views of an instant that belong together; without
+            it, all do.
 
     Returns:
-        ``(B, V)``, int64: of each instant its views' numbers among the samples, in the
-        order in which they come; -1 behind the last one of an instant that has fewer
-        views than another.
+        ``(B, V)``, int64: of each instant, or each such set of it, its views' numbers
+        among the samples, in the order in which they come; -1 behind the last one of
+        those that have fewer views than another.
 
     Raises:
-        ValueError: for a sample that does not tell everything, or two samples of one
-            view.
+        ValueError: for a sample that does not tell everything, two samples of one
+            view, or a view that is in no set.
     """
+    set_of = {view: n for n, views in enumerate(view_sets or ()) for view in views}
     groups: Dict[Hashable, Dict[Any, int]] = {}
     for number, sample in enumerate(samples):
         missing = [key for key in SAMPLE_KEYS if key not in sample]
@@ -33,13 +39,19 @@ def places_of_groups(samples: Sequence[Mapping[str, Any]]) -> Tensor:
                 f'{", ".join(missing)}; the dataset and CropCamera give them, and '
                 'PackPoseInputs(meta_keys=...) has to name them'
             )
-        views = groups.setdefault(sample['group_id'], {})
-        if sample['view_id'] in views:
+        group, view = sample['group_id'], sample['view_id']
+        if view_sets is not None and view not in set_of:
             raise ValueError(
-                f'group_id {sample["group_id"]!r}: expected each view once in a batch, '
-                f'got view {sample["view_id"]} twice'
+                f'view_sets: expected all views in a set, got {view_sets} and view '
+                f'{view} of group_id {group!r}'
             )
-        views[sample['view_id']] = number
+        views = groups.setdefault((group, set_of.get(view)), {})
+        if view in views:
+            raise ValueError(
+                f'group_id {group!r}: expected each view once in a batch, got view '
+                f'{view} twice'
+            )
+        views[view] = number
     most = max(len(views) for views in groups.values())
     rows: List[List[int]] = [
         [*views.values(), *[-1] * (most - len(views))] for views in groups.values()

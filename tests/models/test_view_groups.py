@@ -19,6 +19,18 @@ def test_instants_with_fewer_views():
     assert places.tolist() == [[0, -1, -1], [1, 2, 3], [4, -1, -1]]
 
 
+def test_views_of_a_set():
+    samples = views('a0', 'a1', 'a2', 'a3', 'b1', 'b2', 'b0')
+    places = places_of_groups(samples, [[0, 2], [1, 3]])
+    assert places.tolist() == [[0, 2], [1, 3], [4, -1], [5, 6]]
+
+
+def test_a_view_of_no_set():
+    message = r"view_sets: .* got \[\[0, 2\]\] and view 1 of group_id 'b'$"
+    with pytest.raises(ValueError, match=message):
+        places_of_groups(views('a0', 'a2', 'b1'), [[0, 2]])
+
+
 def test_two_samples_of_one_view():
     with pytest.raises(ValueError, match="group_id 'a': .* got view 1 twice"):
         places_of_groups(views('a0', 'a1', 'b1', 'a1'))

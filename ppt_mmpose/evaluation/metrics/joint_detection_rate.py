@@ -90,10 +90,12 @@ class JointDetectionRate(BaseMetric):
                 visible = np.asarray(label['keypoints_visible'])
                 # Some codecs keep a weight beside the flag.
                 counted = visible.reshape(*distance.shape, -1)[..., 0] > 0
+            hidden = np.asarray(sample.get('keypoints_hidden', False), bool)
             self.results.append(
                 dict(
                     found=distance <= bound,
                     counted=counted,
+                    hidden=counted & hidden,
                     actions=[sample.get('action')] * len(distance),
                 )
             )
@@ -116,8 +118,9 @@ class JointDetectionRate(BaseMetric):
     def compute_metrics(self, results: list) -> Dict[str, float]:
         """``JDR``, the mean of the joints' rates, and ``JDR_JOINT`` of each joint.
 
-        And ``JDR_action_ACTION`` of each action that samples tell. A joint that no
-        sample counts has no rate, and is left out of the mean.
+        And ``JDR_action_ACTION`` of each action that samples tell, and ``JDR_hidden``
+        of the joints that are hidden, where samples tell of any (``keypoints_hidden``).
+        A joint that no sample counts has no rate, and is left out of the mean.
 
         Raises:
             ValueError: if there is no sample at all.
@@ -135,6 +138,9 @@ class JointDetectionRate(BaseMetric):
         for name, rate in zip(names, rates):
             if np.isfinite(rate):
                 metrics[f'JDR_{name}'] = float(rate)
+        hidden = np.concatenate([result['hidden'] for result in results])
+        if hidden.any():
+            metrics['JDR_hidden'] = _mean(_rates(found, hidden))
         actions = [action for result in results for action in result['actions']]
         for action in dict.fromkeys(actions):
             if action is not None:

@@ -26,15 +26,24 @@ class MultiViewTokenPose(TopdownTokenPose):
     (`CropCamera`).
 
     Args:
+        view_sets: ``view_id`` of the views that are fused with each other, as ``[[0,
+            2], [1, 3]]`` for pairs of four; without it, all views of an instant are.
         undistort: whether rays of patches take the lenses into account; the released
             code leaves them out.
         **kwargs: as in TopdownTokenPose; the neck is a MultiViewTokenPoseNeck.
 
     Raises:
-        ValueError: for an attention guide of fused blocks.
+        ValueError: for an attention guide of fused blocks, a view in two sets, or sets
+            where views are not fused.
     """
 
-    def __init__(self, *, undistort: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        view_sets: Optional[Sequence[Sequence[int]]] = None,
+        undistort: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         guide, first_fused = self.attention_guide, self.neck.encoder.first_fused
         if guide is not None and max(guide.blocks) >= first_fused:
@@ -42,6 +51,17 @@ class MultiViewTokenPose(TopdownTokenPose):
                 f'attention_guide.blocks: expected blocks before {first_fused}, where '
                 f'all views come together, got {tuple(guide.blocks)}'
             )
+        if view_sets is not None:
+            if not self.neck.fuse:
+                raise ValueError(
+                    f'view_sets: expected none with neck.fuse=False, got {view_sets}'
+                )
+            views = [view for views in view_sets for view in views]
+            if len(set(views)) < len(views):
+                raise ValueError(
+                    f'view_sets: expected each view in one set, got {view_sets}'
+                )
+        self.view_sets = view_sets
         self.undistort = undistort
 
     def loss(
@@ -118,7 +138,7 @@ class MultiViewTokenPose(TopdownTokenPose):
         if not self.neck.fuse:
             return self.neck.encode(features, attention_blocks=blocks)
         samples = [sample.metainfo for sample in data_samples]
-        places = places_of_groups(samples).to(inputs.device)
+        places = places_of_groups(samples, self.view_sets).to(inputs.device)
         rays = None
         if self.neck.position_3d is not None:
             rays = self._rays(samples, flipped).to(features)

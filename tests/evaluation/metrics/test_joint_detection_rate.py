@@ -55,6 +55,19 @@ def test_all_joints_count_unless_told_otherwise():
     assert seen == {'pose_2d/JDR': 0.75, 'pose_2d/JDR_0': 0.5, 'pose_2d/JDR_1': 1.0}
 
 
+def test_joints_that_are_hidden():
+    samples = [sample_of([0, 99, 0], (1, 1, 0)), sample_of([99, 0, 99])]
+    samples[0]['keypoints_hidden'] = np.array([[True, True, True]])
+    samples[1]['keypoints_hidden'] = np.array([[False, True, False]])
+    # Joint 0 is found where it is hidden, joint 1 in one of two, joint 2 in one of one.
+    assert score(*samples)['pose_2d/JDR_hidden'] == pytest.approx((1 + 0.5 + 1) / 3)
+    seen = score(*samples, visible_only=True)
+    assert seen['pose_2d/JDR_hidden'] == pytest.approx((1 + 0.5) / 2)
+    for sample in samples:
+        sample['keypoints_hidden'][:] = False
+    assert 'pose_2d/JDR_hidden' not in score(*samples)
+
+
 def test_visibility_with_weights_beside_it():
     sample = sample_of([0, 99, 99], (1, 0, 1))
     flags = sample['gt_instances']['keypoints_visible']

@@ -33,6 +33,31 @@ def test_instants_of_different_views_in_one_batch_are_as_alone():
     torch.testing.assert_close(together, torch.cat(alone), rtol=1e-4, atol=1e-6)
 
 
+def test_views_of_a_set_see_each_other_alone():
+    model = small_views_model(view_sets=[[0, 2], [1, 3]])
+    images, samples = images_of(8), samples_of(4, 4)
+    together = heatmaps(model, images, samples)
+    for views in ([0, 2], [1, 3], [4, 6]):
+        pair = [samples[view] for view in views]
+        alone = heatmaps(model, images[views], pair)
+        torch.testing.assert_close(together[views], alone, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ('options', 'message'),
+    [
+        (
+            dict(view_sets=[[0, 1], [1]]),
+            r'each view in one set, got \[\[0, 1',
+        ),
+        (dict(view_sets=[[0]], neck=dict(fuse=False)), r'none with neck.fuse=False, '),
+    ],
+)
+def test_sets_that_cannot_be(options, message):
+    with pytest.raises(ValueError, match=f'^view_sets: expected {message}'):
+        small_views_model(**options)
+
+
 def test_the_order_of_samples_changes_nothing():
     model, images, samples = small_views_model(), images_of(6), samples_of(3, 3)
     before = heatmaps(model, images, samples)

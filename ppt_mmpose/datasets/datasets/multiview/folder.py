@@ -31,6 +31,8 @@ class MultiViewFolderDataset(WholeGroups, CheckedCocoDataset):
     - ``camera``: ``intrinsics`` (3, 3), px; ``rotation`` (3, 3) and ``translation``
       (3,), m, world to camera; ``distortion`` (12,); ``image_size`` (width, height),
       or None where the calibration does not tell it
+    - ``keypoints_hidden`` (1, J), bool: labelled in the image and not seen, COCO's
+      flag 1, which MMPose does not tell from 2; of the image as it is in the file
     - where the folder has 3D labels, ``keypoints_3d_world`` (J, 3), m, and
       ``keypoints_3d_visible`` (J,), float32; zeros for an instant without
 
@@ -77,6 +79,7 @@ class MultiViewFolderDataset(WholeGroups, CheckedCocoDataset):
                         group_id=os.path.join(self.data_root, instant),
                         view_id=view,
                         camera=camera,
+                        keypoints_hidden=_hidden(sample),
                     )
                     if labels is not None:
                         sample.update(labels[instant])
@@ -133,3 +136,7 @@ class MultiViewFolderDataset(WholeGroups, CheckedCocoDataset):
                 keypoints_3d_visible=visible.astype(np.float32),
             )
         return fields
+
+
+def _hidden(sample: Mapping[str, Any]) -> NDArray[np.bool_]:
+    return np.array(sample['raw_ann_info']['keypoints'][2::3])[None] == 1

@@ -58,6 +58,19 @@ def test_the_camera_projects_the_3d_label_onto_the_2d_label(recording):
         np.testing.assert_array_equal(sample['keypoints_3d_visible'], np.ones(17))
 
 
+def test_keypoints_that_are_hidden(recording):
+    def change(content):
+        person = content['annotations'][5]
+        person['keypoints'][2::3] = [0, 1, 2, 1, *[2] * 13]
+
+    edit(recording[0], change)
+    samples = list(dataset_of(recording[0]))
+    assert not samples[4]['keypoints_hidden'].any()
+    (hidden,) = [s['keypoints_hidden'] for s in samples if s['keypoints_hidden'].any()]
+    assert hidden.shape == (1, 17)
+    assert np.flatnonzero(hidden[0]).tolist() == [1, 3]
+
+
 def test_packed_with_what_several_views_need(recording):
     pipeline = [
         dict(type='LoadImage'),
