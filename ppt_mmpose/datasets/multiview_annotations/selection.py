@@ -18,9 +18,6 @@ class GroupSelection:
         every: one of so many groups is used, from the first.
         skip_takes: of Human3.6M, ``(subject, action, subaction)`` of takes to leave
             out, or ``'damaged'`` for the three whose labels are wrong.
-        camera_sets: numbers of cameras that make a group of their own, such as
-            ``((0, 2), (1, 3))``; of each instant there is one group of each set. In
-            place of ``cameras``; instants that lack any of these views are left out.
 
     Raises:
         ValueError: for an option out of its range.
@@ -33,19 +30,7 @@ class GroupSelection:
         min_views: Optional[int] = None,
         every: int = 1,
         skip_takes: Union[str, Sequence[Take]] = (),
-        camera_sets: Optional[Sequence[Sequence[int]]] = None,
     ) -> None:
-        if camera_sets is not None:
-            if cameras is not None or min_views is not None:
-                raise ValueError(
-                    'camera_sets: expected without cameras and min_views, got '
-                    f'{camera_sets} with {cameras} and {min_views}'
-                )
-            if not all(camera_sets):
-                raise ValueError(
-                    f'camera_sets: expected cameras in each set, got {camera_sets}'
-                )
-            cameras = [camera for chosen in camera_sets for camera in chosen]
         if cameras is not None and (not cameras or len(set(cameras)) < len(cameras)):
             raise ValueError(
                 f'cameras: expected numbers of cameras, each once, got {cameras}'
@@ -61,7 +46,6 @@ class GroupSelection:
         self.min_views = min_views
         self.every = every
         self.skip_takes = SkippedTakes(skip_takes)
-        self.camera_sets = camera_sets
 
     def __call__(self, places: Sequence[Place], where: str) -> List[List[int]]:
         """Choose groups.
@@ -98,21 +82,7 @@ class GroupSelection:
                 f'cameras {cameras}, got none of {len(groups)} groups; min_views '
                 'allows groups with fewer views'
             )
-        used = complete[:: self.every]
-        if self.camera_sets is None:
-            return used
-        return [
-            [index for index in group if places[index].view in chosen]
-            for group in used
-            for chosen in self.camera_sets
-        ]
-
-    def name(self, place: Place) -> str:
-        """Of the group that a view is in."""
-        for chosen in self.camera_sets or ():
-            if place.view in chosen:
-                return f'{place.group} cameras {sorted(chosen)}'
-        return place.group
+        return complete[:: self.every]
 
     def _groups(self, places: Sequence[Place], where: str) -> Dict[str, Dict[int, int]]:
         groups: Dict[str, Dict[int, int]] = {}

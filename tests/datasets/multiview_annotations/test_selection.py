@@ -30,18 +30,6 @@ def test_some_cameras():
     assert chosen(cameras=[1, 2], min_views=1)[2] == ('b', [2])
 
 
-def test_sets_of_cameras_are_groups_of_their_own():
-    sets = ((2, 0), (1,))
-    expected = [('c', [0, 2]), ('c', [1]), ('a', [0, 2]), ('a', [1])]
-    assert chosen(camera_sets=sets) == expected
-    # Instants are counted, not groups.
-    assert chosen(camera_sets=sets, every=2) == expected[:2]
-    assert chosen(camera_sets=((1, 2),)) == [('c', [1, 2]), ('a', [1, 2])]
-    names = [GroupSelection(camera_sets=sets).name(Place('a', v)) for v in range(3)]
-    assert names == ['a cameras [0, 2]', 'a cameras [1]', 'a cameras [0, 2]']
-    assert GroupSelection().name(Place('a', 0)) == 'a'
-
-
 def test_every_nth_of_those_that_are_complete():
     places = [Place(f'g{g}', v) for g in range(11) for v in range(2)]
     # The second and the sixth have one view.
@@ -97,16 +85,6 @@ def test_no_group_is_left(places):
         (dict(cameras=[1, 1]), r'cameras: .* each once, got \[1, 1\]'),
         (dict(min_views=0), 'min_views: expected 1 to all views, got 0'),
         (dict(cameras=[0, 1], min_views=3), 'min_views: expected 1 to 2 views, got 3'),
-        (
-            dict(camera_sets=[[0, 1]], cameras=[0]),
-            r'camera_sets: expected without cameras and min_views, got \[\[0, 1\]\] with',
-        ),
-        (dict(camera_sets=[[0, 1]], min_views=1), 'camera_sets: expected without'),
-        (
-            dict(camera_sets=[[0], []]),
-            r'camera_sets: expected cameras in each set, got',
-        ),
-        (dict(camera_sets=[[0, 1], [1, 2]]), r'cameras: .* once, got \[0, 1, 1, 2\]'),
         (dict(every=0), 'every: expected 1 or more groups, got 0'),
         (dict(skip_takes='all'), "skip_takes: expected 'damaged' or a list"),
     ],

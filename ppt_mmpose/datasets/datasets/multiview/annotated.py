@@ -34,7 +34,6 @@ class AnnotatedViewDataset(WholeGroups, BaseCocoStyleDataset):
         every: one of so many groups is used, from the first.
         skip_takes: of Human3.6M, ``(subject, action, subaction)`` of takes to leave
             out, or ``'damaged'`` for the three whose labels are wrong.
-        camera_sets: see `GroupSelection`.
         **kwargs: as in MMPose's datasets; ``data_mode``, ``bbox_file`` and
             ``sample_interval`` stay as they are by default.
 
@@ -52,16 +51,11 @@ class AnnotatedViewDataset(WholeGroups, BaseCocoStyleDataset):
         min_views: Optional[int] = None,
         every: int = 1,
         skip_takes: Union[str, Sequence[Take]] = (),
-        camera_sets: Optional[Sequence[Sequence[int]]] = None,
         **kwargs: Any,
     ) -> None:
         self.check_options(kwargs)
         self.selection = GroupSelection(
-            cameras=cameras,
-            min_views=min_views,
-            every=every,
-            skip_takes=skip_takes,
-            camera_sets=camera_sets,
+            cameras=cameras, min_views=min_views, every=every, skip_takes=skip_takes
         )
         super().__init__(ann_file=ann_file, **kwargs)
 
@@ -87,7 +81,7 @@ class AnnotatedViewDataset(WholeGroups, BaseCocoStyleDataset):
             for index in group:
                 place = annotations.places[index]
                 sample = self._sample(annotations.label(index), index)
-                sample.update(group_id=self.selection.name(place), view_id=place.view)
+                sample.update(group_id=place.group, view_id=place.view)
                 samples.append(sample)
         return samples
 

@@ -4,7 +4,6 @@ import pytest
 import torch
 from mmpose.registry import DATASETS
 
-from ppt_mmpose.datasets.samplers import GroupSampler
 from ppt_mmpose.evaluation.view_groups import SAMPLE_KEYS
 from ppt_mmpose.geometry import Cameras
 
@@ -86,18 +85,6 @@ def test_as_the_release_selects(toolbox):
 def test_some_cameras_keep_their_numbers(toolbox):
     dataset = dataset_of(toolbox, cameras=(1, 3))
     assert [view for _, view in places(dataset)] == [1, 3] * 5
-
-
-def test_pairs_of_cameras(toolbox):
-    dataset = dataset_of(toolbox, camera_sets=((0, 2), (1, 3)))
-    take = '09_act_02_subact_01/000001'
-    assert places(dataset)[:4] == [
-        *[(f'{take} cameras [0, 2]', view) for view in (0, 2)],
-        *[(f'{take} cameras [1, 3]', view) for view in (1, 3)],
-    ]
-    assert len(dataset) == 20
-    # Batches of pairs.
-    assert GroupSampler(dataset).max_views == 2
 
 
 def test_a_view_is_missing(toolbox):
