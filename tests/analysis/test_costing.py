@@ -48,7 +48,6 @@ def test_counts_of_each_ratio(tmp_path):
 
 
 def test_an_instant_of_several_views():
-    options = {**SMALL, 'model.neck.fused_blocks': 1}
     costs = get_costs(
         ['mv_ppt_s_h36m', 'mv_ppt_s_h36m_2view', 'ppt_s_h36m'],
         repeats=2,
@@ -68,12 +67,8 @@ def test_an_instant_of_several_views():
     rays = 4 * 180 * 3 * 192
     assert four.linear_and_convolution - single.linear_and_convolution == rays
     for cost in (four, two, single):
-        assert 0 < cost.latency.low
+        assert cost.latency.low > 0
         assert cost.papers_views > cost.linear_and_convolution
-    assert (
-        get_costs(['mv_ppt_s_h36m'], latency=False, cfg_options=options).models[0].views
-        == 4
-    )
 
 
 def test_frozen_weights_are_not_trainable():
