@@ -3,7 +3,7 @@
 A study is a YAML file::
 
     config: ppt_s_lsp              # path or name
-    metric: pck/tPCK               # as the evaluator names it
+    metrics: [pck/tPCK]            # as the evaluators name them
     seeds: [0, 1, 2]
     options: {train_cfg.max_epochs: 20}
     variants:                      # options of their own; the first is compared with
@@ -28,7 +28,7 @@ from mmengine.logging import print_log
 
 from .runner import latest_checkpoint, test, train
 
-KEYS = ('config', 'metric', 'seeds', 'options', 'variants')
+KEYS = ('config', 'metrics', 'seeds', 'options', 'variants')
 ONE = (
     'import json, sys; from ppt_mmpose.apis.study import run; '
     'run(json.loads(sys.argv[1]))'
@@ -41,14 +41,14 @@ class Study:
 
     Attributes:
         config: path or name.
-        metric: as the evaluator names it; higher or lower may be better.
+        metrics: as the evaluators name them; higher or lower may be better.
         seeds: of every variant.
         options: changes to the config that all runs share.
         variants: changes by the name of the variant.
     """
 
     config: str
-    metric: str
+    metrics: List[str]
     seeds: List[int]
     options: Dict[str, Any]
     variants: Dict[str, Dict[str, Any]]
@@ -64,8 +64,11 @@ class Study:
         if not isinstance(content, dict) or set(content) != set(KEYS):
             found = sorted(content) if isinstance(content, dict) else content
             raise ValueError(f'{path}: expected the keys {sorted(KEYS)}, got {found}')
-        if not content['seeds'] or not content['variants']:
-            raise ValueError(f'{path}: expected a seed and a variant or more, got none')
+        for key in ('metrics', 'seeds', 'variants'):
+            if not content[key] or isinstance(content[key], str):
+                raise ValueError(
+                    f'{path}: {key}: expected one or more, got {content[key]!r}'
+                )
         return cls(**content)
 
 
@@ -102,7 +105,7 @@ def _tasks(study: Study, work_dir: str) -> Iterator[Dict[str, Any]]:
         for name, options in study.variants.items():
             yield dict(
                 config=study.config,
-                metric=study.metric,
+                metrics=study.metrics,
                 work_dir=str(_folder(work_dir, name, seed)),
                 options={**study.options, **options, 'randomness.seed': seed},
             )
@@ -116,10 +119,10 @@ def run(task: Dict[str, Any]) -> None:
     """One run: training, test of its last checkpoint, ``result.json``.
 
     Args:
-        task: config, metric, work_dir and options.
+        task: config, metrics, work_dir and options.
 
     Raises:
-        ValueError: if the evaluator does not give the metric.
+        ValueError: if the evaluators do not give a metric.
     """
     folder, options = task['work_dir'], task['options']
     start = time.time()
@@ -129,10 +132,9 @@ def run(task: Dict[str, Any]) -> None:
     metrics = test(
         task['config'], checkpoint, work_dir=f'{folder}/test', cfg_options=dict(options)
     )
-    if task['metric'] not in metrics:
-        raise ValueError(
-            f'metric: expected one of {sorted(metrics)}, got {task["metric"]}'
-        )
+    unknown = [name for name in task['metrics'] if name not in metrics]
+    if unknown:
+        raise ValueError(f'metrics: expected some of {sorted(metrics)}, got {unknown}')
     result = dict(metrics=metrics, seconds=seconds)
     Path(folder, 'result.json').write_text(json.dumps(result))
 
@@ -144,32 +146,38 @@ def tabulate(study: Study, work_dir: str) -> str:
         study: whose runs.
         work_dir: folder of the runs.
     """
+    columns = [f'{name} | against the first' for name in study.metrics]
     rows = [
-        f'| variant | {study.metric}, mean ± standard deviation | against the first '
-        '| seeds | minutes a run |',
-        '|---|---|---|---|---|',
+        f'| variant | {" | ".join(columns)} | seeds | minutes a run |',
+        '|---' * (2 * len(columns) + 3) + '|',
     ]
-    first: Dict[int, float] = {}
+    first: Dict[int, Any] = {}
     for number, name in enumerate(study.variants):
         results = {
             seed: json.loads(file.read_text())
             for seed in study.seeds
             if (file := _folder(work_dir, name, seed) / 'result.json').exists()
         }
-        values = {seed: r['metrics'][study.metric] for seed, r in results.items()}
         if number == 0:
-            first = values
-        differences = [value - first[s] for s, value in values.items() if s in first]
+            first = results
+        cells = [name]
+        for metric in study.metrics:
+            values = {seed: r['metrics'][metric] for seed, r in results.items()}
+            differences = [
+                value - first[seed]['metrics'][metric]
+                for seed, value in values.items()
+                if seed in first
+            ]
+            cells.append(_spread(list(values.values())))
+            cells.append(_spread(differences) if number else '-')
         minutes = [result['seconds'] / 60 for result in results.values()]
-        rows.append(
-            f'| {name} | {_spread(list(values.values()))} '
-            f'| {_spread(differences) if number else "-"} | {len(values)} '
-            f'| {f"{mean(minutes):.1f}" if minutes else "-"} |'
-        )
+        cells += [f'{len(results)}', f'{mean(minutes):.1f}' if minutes else '-']
+        rows.append(f'| {" | ".join(cells)} |')
     return '\n'.join(rows) + '\n'
 
 
 def _spread(values: List[float]) -> str:
+    """Mean ± standard deviation."""
     if not values:
         return '-'
     if len(values) == 1:

@@ -23,7 +23,7 @@ default_hooks = dict(checkpoint=dict(interval=1, save_best=None))
 """
 STUDY = dict(
     config='ppt_s_coco',
-    metric='EPE',
+    metrics=['EPE'],
     seeds=[0, 1],
     options={},
     variants={'dense': {'model.neck.keep_ratio': 1.0}, 'keep 0.5': {}},
@@ -51,10 +51,26 @@ def test_the_table_compares_seed_by_seed(tmp_path):
     assert row.startswith('| keep 0.5 | 2.3000 ± 1.1314 | 0.3000 ± 0.2828 | 2 |')
 
 
+def test_several_metrics_side_by_side(tmp_path):
+    for name, better in (('dense', 0), ('keep_0.5', 1)):
+        (tmp_path / f'{name}_seed0').mkdir()
+        result = dict(metrics=dict(a=better, b=8 - better, c=0), seconds=60)
+        (tmp_path / f'{name}_seed0' / 'result.json').write_text(json.dumps(result))
+    table = tabulate(Study(**{**STUDY, 'metrics': ['a', 'b']}), str(tmp_path))
+    assert table.splitlines() == [
+        '| variant | a | against the first | b | against the first | seeds '
+        '| minutes a run |',
+        '|---|---|---|---|---|---|---|',
+        '| dense | 0.0000 | - | 8.0000 | - | 1 | 1.0 |',
+        '| keep 0.5 | 1.0000 | 1.0000 | 7.0000 | -1.0000 | 1 | 1.0 |',
+    ]
+
+
 @pytest.mark.parametrize(
     ('change', 'message'),
     [
-        (dict(seeds=[]), 'expected a seed'),
+        (dict(seeds=[]), r'seeds: expected one or more, got \[\]'),
+        (dict(metrics='EPE'), "metrics: expected one or more, got 'EPE'"),
         (dict(surplus=1), 'expected the keys'),
         (None, 'expected the keys'),
     ],

@@ -29,6 +29,8 @@ class ConvStem(BaseBackbone):
             with it, when None.
         norm_eval: keep batch norm in eval mode while training, as in MMPose's
             backbones; its statistics then stay those that were loaded.
+        frozen: leave the loaded weights and statistics as they are; no gradients are
+            computed.
         init_cfg: as in MMEngine. By default as released: every convolution from a
             normal distribution with a standard deviation of 0.001.
     """
@@ -41,6 +43,7 @@ class ConvStem(BaseBackbone):
         dilations: Sequence[int] = (1, 1, 1, 1),
         channels_last: Optional[bool] = None,
         norm_eval: bool = False,
+        frozen: bool = False,
         init_cfg: object = None,
     ) -> None:
         if init_cfg is None:
@@ -49,7 +52,7 @@ class ConvStem(BaseBackbone):
                 dict(type='Constant', val=1, layer=['_BatchNorm']),
             ]
         super().__init__(init_cfg=init_cfg)
-        self.norm_eval = norm_eval
+        self.norm_eval = norm_eval or frozen
         self.channels_last = channels_last
         self.conv1 = nn.Conv2d(
             in_channels, channels, 3, stride=2, padding=1, bias=False
@@ -59,6 +62,7 @@ class ConvStem(BaseBackbone):
         self.bn2 = nn.BatchNorm2d(channels)
         self.relu = nn.ReLU(inplace=True)
         self.layer1 = _bottlenecks(channels, whole_numbers('dilations', dilations))
+        self.requires_grad_(not frozen)
 
     def train(self, mode: bool = True) -> 'ConvStem':
         """Switch to training mode, leaving batch norm behind if so configured."""

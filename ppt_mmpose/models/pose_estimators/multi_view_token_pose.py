@@ -4,6 +4,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 import torch
+from mmengine.dist import all_reduce, get_world_size
 from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
 from torch import Tensor
@@ -69,6 +70,9 @@ class MultiViewTokenPose(TopdownTokenPose):
     ) -> Dict[str, Tensor]:
         """Losses of the head over all views.
 
+        Each view counts the same, also where processes of a distributed training have
+        other numbers of them.
+
         Args:
             inputs: ``(n, 3, height, width)``, normalised; n views of whole instants.
             data_samples: n of them, with target heatmaps.
@@ -77,7 +81,8 @@ class MultiViewTokenPose(TopdownTokenPose):
             ValueError: for samples that do not tell their instant or camera, or two of
                 one view.
         """
-        return self._losses(self._encode(inputs, data_samples), data_samples)
+        losses = self._losses(self._encode(inputs, data_samples), data_samples)
+        return _over_processes(losses, len(inputs))
 
     def predict(
         self, inputs: Tensor, data_samples: List[PoseDataSample]
@@ -190,3 +195,21 @@ class MultiViewTokenPose(TopdownTokenPose):
         if flipped:
             rays = rays.unflatten(1, (rows, columns)).flip(2).flatten(1, 2)
         return rays
+
+
+def _over_processes(losses: Dict[str, Tensor], views: int) -> Dict[str, Tensor]:
+    """Losses whose mean over processes is the mean over the views of all of them.
+
+    Processes have as many instants, of which one may lack more views than another. What
+    is averaged over processes is a mean over views already, of n in one and m in
+    another.
+    """
+    if get_world_size() == 1:
+        return losses
+    device = next(iter(losses.values())).device
+    mean = torch.full((), views, dtype=torch.float32, device=device)
+    all_reduce(mean, 'mean')
+    return {
+        name: value * (views / mean) if 'loss' in name else value
+        for name, value in losses.items()
+    }

@@ -73,3 +73,14 @@ def test_the_memory_format_changes_nothing_but_rounding():
     assert torch.allclose(features, expected, atol=1e-5)
     # What nobody chose is what a CPU is faster with.
     assert own(images)[0].is_contiguous(memory_format=torch.channels_last)
+
+
+def test_a_frozen_stem_stays_as_it_is():
+    stem = MODELS.build(dict(type='ConvStem', channels=4, frozen=True)).train()
+    before = {name: value.clone() for name, value in stem.state_dict().items()}
+    (features,) = stem(torch.randn(2, 3, 16, 16))
+    assert not features.requires_grad
+    assert all(torch.equal(v, before[name]) for name, v in stem.state_dict().items())
+    assert MODELS.build(dict(type='ConvStem', channels=4))(torch.randn(2, 3, 16, 16))[
+        0
+    ].requires_grad

@@ -59,6 +59,10 @@ def test_weights_of_something_else(checkpoint, tmp_path):
     torch.save(dict(state_dict={**state, 'neck.more': torch.zeros(2)}), other)
     with pytest.raises(MisfitError, match=r"got \['neck.more \(2,\)'\]"):
         PretrainedKeypoints(other, [0, 1, 2])(small_views_model())
+    key = next(iter(state))
+    torch.save(dict(state_dict={**state, key: torch.zeros(2)}), other)
+    with pytest.raises(MisfitError, match=rf"got \['{key} \(2,\)'\]"):
+        PretrainedKeypoints(other, [0, 1, 2])(small_views_model())
     torch.save(dict(state_dict=dict(weight=torch.zeros(1))), other)
     with pytest.raises(MisfitError, match='got none named neck.keypoint_tokens'):
         PretrainedKeypoints(other, [0, 1, 2])(small_views_model())
