@@ -66,6 +66,11 @@ class TextbookViews(nn.Module):
                 'model.undistort: the textbook knows no lenses; expected False, got '
                 'True'
             )
+        if model.view_sets is not None:
+            raise ValueError(
+                'model.view_sets: the textbook joins all views; expected None, got '
+                f'{model.view_sets}'
+            )
         self.model = model
 
     def forward(self, images, samples, mode='tensor'):

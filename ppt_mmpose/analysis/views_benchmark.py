@@ -144,7 +144,7 @@ def ring_samples(views: int, instants: int, input_size: Size) -> List[PoseDataSa
 
 
 def _subject(config: str) -> Subject:
-    subject = load_subject(config)
+    subject = load_subject(config, views=1)
     model = subject.model
     if not isinstance(model, MultiViewTokenPose) or not model.neck.fuse:
         raise ValueError(

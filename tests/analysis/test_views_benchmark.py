@@ -65,7 +65,7 @@ def test_ways_are_compared_with_the_first_one(tiny):
 
 
 def test_memory_is_linear_in_views_where_the_textbooks_is_not(tiny):
-    subject = load_subject(tiny)
+    subject = load_subject(tiny, views=1)
     subject.set_keep_ratio(1)
     textbook = textbook_views_of(subject.model)
 

@@ -139,6 +139,16 @@ def test_the_released_order_agrees(neck, views):
     assert difference(heatmaps(textbook, images, samples), expected) < 1e-5
 
 
-def test_the_released_order_knows_no_lenses():
+def test_sets_of_views_stay_what_they_were():
+    model = filled(view_sets=[[0, 2], [1, 3]])
+    images, samples = images_of(4), samples_of(4)
+    fast = optimize_for_inference(model, chunk_size=3)
+    expected = heatmaps(model, images, samples)
+    assert difference(heatmaps(fast, images, samples), expected) < 1e-5
+
+
+def test_the_released_order_knows_no_lenses_and_no_sets():
     with pytest.raises(ValueError, match='textbook knows no lenses; expected False'):
         textbook_views_of(small_views_model())
+    with pytest.raises(ValueError, match='the textbook joins all views; expected None'):
+        textbook_views_of(filled(view_sets=[[0], [1]]))
