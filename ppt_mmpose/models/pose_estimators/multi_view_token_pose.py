@@ -1,6 +1,6 @@
 """Multi-view PPT: the views of an instant in, the keypoints of every view out."""
 
-from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
+from typing import Any, Collection, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 import torch
@@ -34,8 +34,7 @@ class MultiViewTokenPose(TopdownTokenPose):
         **kwargs: as in TopdownTokenPose; the neck is a MultiViewTokenPoseNeck.
 
     Raises:
-        ValueError: for an attention guide of fused blocks, a view in two sets, or sets
-            where views are not fused.
+        ValueError: for a view in two sets, or sets where views are not fused.
     """
 
     def __init__(
@@ -46,12 +45,6 @@ class MultiViewTokenPose(TopdownTokenPose):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        guide, first_fused = self.attention_guide, self.neck.encoder.first_fused
-        if guide is not None and max(guide.blocks) >= first_fused:
-            raise ValueError(
-                f'attention_guide.blocks: expected blocks before {first_fused}, where '
-                f'all views come together, got {tuple(guide.blocks)}'
-            )
         if view_sets is not None:
             if not self.neck.fuse:
                 raise ValueError(
@@ -81,7 +74,11 @@ class MultiViewTokenPose(TopdownTokenPose):
             ValueError: for samples that do not tell their instant or camera, or two of
                 one view.
         """
-        losses = self._losses(self._encode(inputs, data_samples), data_samples)
+        guide, places, rays = self.attention_guide, None, None
+        if self.neck.fuse:
+            places, rays = self.where(inputs, data_samples)
+        out = self._encode(inputs, places, rays, () if guide is None else guide.blocks)
+        losses = self._losses(out, data_samples, places)
         return _over_processes(losses, len(inputs))
 
     def predict(
@@ -141,20 +138,19 @@ class MultiViewTokenPose(TopdownTokenPose):
         """
         if not self.neck.fuse:
             return self.extract_feat(inputs)
-        out = self._encode(inputs, data_samples, flipped)
+        out = self._encode(inputs, *self.where(inputs, data_samples, flipped))
         return self.neck.keypoint_features(out)
 
     def _encode(
         self,
         inputs: Tensor,
-        data_samples: Sequence[PoseDataSample],
-        flipped: bool = False,
+        places: Optional[Tensor],
+        rays: Optional[Tensor],
+        blocks: Collection[int] = (),
     ) -> EncoderOutput:
-        features, guide = self.backbone(inputs)[-1], self.attention_guide
-        blocks = guide.blocks if guide is not None and self.training else ()
-        if not self.neck.fuse:
+        features = self.backbone(inputs)[-1]
+        if places is None:
             return self.neck.encode(features, attention_blocks=blocks)
-        places, rays = self.where(inputs, data_samples, flipped)
         return self.neck.encode_views(features, rays, places, attention_blocks=blocks)
 
     def where(

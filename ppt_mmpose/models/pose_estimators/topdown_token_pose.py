@@ -93,9 +93,12 @@ class TopdownTokenPose(TopdownPoseEstimator):
         return self._losses(out, data_samples)
 
     def _losses(
-        self, out: EncoderOutput, data_samples: List[PoseDataSample]
+        self,
+        out: EncoderOutput,
+        data_samples: List[PoseDataSample],
+        places: Optional[Tensor] = None,
     ) -> Dict[str, Tensor]:
-        """Losses of what the encoder gave."""
+        """Losses of what the encoder gave, of several views with their places."""
         guide, neck = self.attention_guide, self.neck
         losses = self.head.loss(
             neck.keypoint_features(out), data_samples, train_cfg=self.train_cfg
@@ -109,5 +112,6 @@ class TopdownTokenPose(TopdownPoseEstimator):
                 [sample.gt_instance_labels.keypoint_weights for sample in data_samples]
             ),
             grid=neck.patch_embedding.grid,
+            places=places,
         )
         return losses

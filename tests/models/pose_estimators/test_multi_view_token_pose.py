@@ -139,7 +139,7 @@ def test_every_weight_learns():
 
 
 def test_every_view_counts_the_same_in_processes_that_have_more_and_fewer(monkeypatch):
-    guide = dict(type='AttentionGuide', blocks=(0,))
+    guide = dict(type='AttentionGuide', blocks=(0, 3))
     model = small_views_model(attention_guide=guide).train()
     model.backbone.eval()  # no batch norm that sees the batch of its process
     images, samples = images_of(6), samples_of(4, 2)
@@ -187,13 +187,20 @@ def test_one_model_serves_every_subset_of_the_cameras(views):
         assert np.isfinite(one.pred_instances.keypoints).all()
 
 
+def prunings(model, images, samples):
+    with torch.no_grad():
+        places, rays = model.where(images, samples)
+        features = model.backbone(images)[-1]
+        return model.neck.encode_views(features, rays, places).prunings
+
+
 def test_before_fusion_a_view_does_not_know_which_others_are_missing():
     model, images, samples = small_views_model(), images_of(4), samples_of(4)
-    whole = model._encode(images, samples).prunings
+    whole = prunings(model, images, samples)
     for view in range(4):
         rest = [other for other in range(4) if other != view]
-        without = model._encode(images[rest], [samples[other] for other in rest])
-        for ours, theirs in zip(without.prunings, whole):
+        without = prunings(model, images[rest], [samples[other] for other in rest])
+        for ours, theirs in zip(without, whole):
             assert torch.equal(ours.source, theirs.source[rest])
 
 
@@ -213,10 +220,15 @@ def test_the_ratio_is_set_at_run_time():
     torch.testing.assert_close(heatmaps(model, images, samples), before)
 
 
-def test_keypoint_tokens_may_be_told_where_to_look_before_the_views_meet():
-    guide = dict(type='AttentionGuide', blocks=(0, 1))
-    model, samples = small_views_model(attention_guide=guide).train(), samples_of(2)
-    losses = model.loss(images_of(2), samples)
-    assert {'loss_kpt', 'loss_attention'} <= losses.keys()
-    with pytest.raises(ValueError, match=r'expected blocks before 2, .* got \(1, 2\)'):
-        small_views_model(attention_guide=dict(type='AttentionGuide', blocks=(1, 2)))
+@pytest.mark.parametrize('fuse', [True, False])
+@pytest.mark.parametrize('training', [True, False])
+def test_keypoint_tokens_may_be_told_where_to_look(fuse, training):
+    guide = dict(type='AttentionGuide', blocks=(0, 3))
+    model = small_views_model(attention_guide=guide, neck=dict(fuse=fuse))
+    images, samples = images_of(3), samples_of(1, 2)
+    model.train(training)
+    told = model.loss(images, samples)['loss_attention']
+    told.backward()
+    for block in (0, 3):
+        gradient = model.neck.encoder.blocks[block].attention.qkv.weight.grad
+        assert gradient.abs().max() > 0
