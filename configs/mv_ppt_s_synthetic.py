@@ -34,6 +34,6 @@ model = dict(
         init_cfg=dict(type='TruncNormal', std=0.002, layer='Linear'),
         decoder=_base_.codec,
     ),
-    attention_guide=dict(type='AttentionGuide', blocks=(1, 2, 3)),
+    attention_guide=dict(type='AttentionGuide', blocks=(1, 2, 3, 4, 5)),
 )
 default_hooks = dict(checkpoint=dict(interval=1))

@@ -42,6 +42,17 @@ def ppt(folder):
     return str(path)
 
 
+def mv_ppt(folder):
+    """Multi-view PPT of drawn views, with blocks that are small."""
+    cfg = Config.fromfile(find_config('mv_ppt_s_synthetic'))
+    cfg.model.neck.update(dim=16, stages=(4,), num_heads=2, prune_blocks=(1,))
+    cfg.model.head.update(in_channels=16)
+    cfg.model.attention_guide.update(blocks=(1,))
+    path = Path(folder) / 'small_mv_ppt.py'
+    cfg.dump(path)
+    return str(path)
+
+
 def with_weights(config, folder):
     """Random weights of a config, as a checkpoint; return its path."""
     from mmpose.registry import MODELS

@@ -21,10 +21,17 @@ def parse_args() -> argparse.Namespace:
         help="in (0, 1]; by default the config's own",
     )
     parser.add_argument(
+        '--views',
+        type=int,
+        metavar='V',
+        help='cost of an instant of V views; by default 4 for models that fuse views, '
+        'and 1 for others',
+    )
+    parser.add_argument(
         '--no-latency', dest='latency', action='store_false', help='count only'
     )
     parser.add_argument(
-        '--batch-size', type=int, default=1, help='images of a pass that is timed'
+        '--batch-size', type=int, default=1, help='images, or instants, of a timed pass'
     )
     parser.add_argument('--threads', type=int, help='on the CPU')
     parser.add_argument('--device', default='cpu', help='where it is timed')

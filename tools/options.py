@@ -59,6 +59,12 @@ def load_textbook() -> Optional[Callable]:
     return module and module.textbook_of
 
 
+def load_views_textbook() -> Optional[Callable]:
+    """As `load_textbook`, of models of several views."""
+    module = _beside_tests('textbook')
+    return module and module.textbook_views_of
+
+
 def load_triangulation_loops() -> Optional[Dict[str, Callable]]:
     """Usual loops of triangulation, which lie with the tests; None without these."""
     module = _beside_tests('textbook_triangulation')

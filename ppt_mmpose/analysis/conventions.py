@@ -1,4 +1,4 @@
-"""What 'multiply-adds' means: four conventions, each with its unit."""
+"""What 'multiply-adds' means: five conventions, each with its unit."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,8 @@ CONVENTIONS = (
         'real',
         'real',
         GIGA,
-        'all that this package computes for one image: convolutions, linear layers '
+        'all that this package computes for one image, or for all views of one '
+        'instant: convolutions, linear layers '
         'and attention products. It is less than the released code computes: tokens '
         'that are about to go get no attention output, and the last block computes '
         'the keypoint tokens alone. In 10^9.',
@@ -53,6 +54,14 @@ CONVENTIONS = (
         "papers' transformer",
         GIBI,
         "PPT's GFLOPs^T: 10 L C^2 + 2 L^2 C for each block of L tokens, those that "
-        'its pruning leaves, as that paper counts them. In 1024^3.',
+        'its pruning leaves, as that paper counts them. Of one image. In 1024^3.',
+    ),
+    Convention(
+        'papers_views',
+        "paper's views",
+        GIGA,
+        "the rule that fits the MACs of PPT's tables of several views, for the "
+        'released structure: convolutions, linear layers and batch norms (two for '
+        'each number) of all views. In 10^9.',
     ),
 )

@@ -10,7 +10,7 @@ from .tokens_per_block import BlockTokens
 
 @dataclass
 class RatioCost:
-    """Cost of one image at one keep ratio, in single multiply-adds.
+    """Cost at one keep ratio, in single multiply-adds: of one image, or of one instant.
 
     Attributes:
         keep_ratio: 1 for a model that never prunes.
@@ -18,7 +18,9 @@ class RatioCost:
         real: see :data:`ppt_mmpose.analysis.CONVENTIONS`, as for the others.
         linear_and_convolution: part of ``real``.
         papers_total: None where the papers' rules do not apply.
-        papers_transformer: None where the papers' rules do not apply.
+        papers_transformer: None where the papers' rules do not apply, and for instants
+            of several views.
+        papers_views: None where the papers' rules do not apply, and for one image.
         latency: None where it was not measured.
     """
 
@@ -28,6 +30,7 @@ class RatioCost:
     linear_and_convolution: int
     papers_total: Optional[int] = None
     papers_transformer: Optional[int] = None
+    papers_views: Optional[int] = None
     latency: Optional[Latency] = None
 
 
@@ -41,6 +44,7 @@ class ModelCost:
         parameters: numbers in all weights.
         trainable: of these, the ones that training changes.
         configured_keep_ratio: the config's own.
+        views: V, images of an instant; 1 for costs of one image.
         outside_the_papers: why the papers' rules do not apply; None if they do.
         ratios: one for each keep ratio.
     """
@@ -50,6 +54,7 @@ class ModelCost:
     parameters: int
     trainable: int
     configured_keep_ratio: float
+    views: int
     outside_the_papers: Optional[str]
     ratios: List[RatioCost]
 

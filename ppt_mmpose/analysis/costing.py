@@ -5,6 +5,8 @@ from typing import Dict, List, Optional, Sequence, Union
 import torch
 from mmengine.fileio import dump as write
 
+from ppt_mmpose.models import TokenPoseNeck
+
 from .cost import Costs, ModelCost, RatioCost
 from .latency import (
     expect_at_least,
@@ -13,15 +15,16 @@ from .latency import (
     thread_count,
     usable_device,
 )
-from .multiply_adds import MultiplyAdds, count_multiply_adds
+from .multiply_adds import MultiplyAdds, count_multiply_adds, count_normalised
 from .papers import (
     outside_the_papers,
     papers_total,
     papers_transformer,
+    papers_views,
     released_linears,
 )
 from .subject import Subject, load_subject
-from .tokens_per_block import tokens_per_block
+from .tokens_per_block import BlockTokens, tokens_per_block
 
 
 def get_costs(
@@ -33,6 +36,7 @@ def get_costs(
     threads: Optional[int] = None,
     device: str = 'cpu',
     repeats: int = 20,
+    views: Optional[int] = None,
     cfg_options: Optional[dict] = None,
     out: Optional[str] = None,
 ) -> Costs:
@@ -42,10 +46,13 @@ def get_costs(
         configs: paths, or names of our configs; any top-down model of MMPose.
         keep_ratios: ratios in (0, 1]; the config's own when None.
         latency: measure the time, too.
-        batch_size: images of a forward pass that is timed.
+        batch_size: images, or instants of several views, of a forward pass that is
+            timed.
         threads: threads on the CPU; those that PyTorch would take when None.
         device: where it is timed.
         repeats: passes that are timed for each ratio.
+        views: V, images of an instant, whose cost it is; when None, 4 for models that
+            fuse views, and 1 for all others.
         cfg_options: changes to every config, by dotted key.
         out: JSON file for all of it.
 
@@ -61,7 +68,9 @@ def get_costs(
     place = usable_device(device) if latency else None
     # All of them first: a mistake in the last one shows before any time is measured.
     subjects = [
-        load_subject(config, keep_ratios=keep_ratios, cfg_options=cfg_options)
+        load_subject(
+            config, keep_ratios=keep_ratios, cfg_options=cfg_options, views=views
+        )
         for config in configs
     ]
     models = [count_costs(subject) for subject in subjects]
@@ -91,7 +100,7 @@ def count_costs(subject: Subject) -> ModelCost:
         neck = blueprint.token_neck
         cost = RatioCost(
             keep_ratio,
-            [] if neck is None else tokens_per_block(neck),
+            [] if neck is None else _tokens(subject, neck),
             real.total,
             real.linear_and_convolution,
         )
@@ -104,16 +113,26 @@ def count_costs(subject: Subject) -> ModelCost:
         sum(p.numel() for p in parameters),
         sum(p.numel() for p in parameters if p.requires_grad),
         subject.configured_keep_ratio,
+        subject.views,
         outside,
         ratios,
     )
 
 
+def _tokens(subject: Subject, neck: TokenPoseNeck) -> List[BlockTokens]:
+    sets, size = subject.places().shape
+    return tokens_per_block(neck, views=subject.views, together=(sets, size))
+
+
 def _add_papers(blueprint: Subject, cost: RatioCost, backbone: MultiplyAdds) -> None:
     neck, head = blueprint.model.neck, blueprint.model.head
-    linears = released_linears(neck, head)
+    linears = released_linears(neck, head, cost.tokens)
     cost.papers_total = papers_total(backbone.convolution, linears)
-    cost.papers_transformer = papers_transformer(neck)
+    if blueprint.views == 1:
+        cost.papers_transformer = papers_transformer(neck)
+    else:
+        norms = count_normalised(blueprint.model.backbone, blueprint.images())
+        cost.papers_views = papers_views(backbone.convolution, norms, linears)
 
 
 def _add_latency(

@@ -1,10 +1,12 @@
 """Multiply-adds that a forward pass really computes."""
 
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import torch
+from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.nn.modules.batchnorm import _BatchNorm
 from torch.overrides import TorchFunctionMode
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -86,3 +88,21 @@ def count_multiply_adds(forward: Callable[[], object]) -> MultiplyAdds:
     )
     linear = linears.multiply_adds
     return MultiplyAdds(convolution, linear, total - convolution - linear)
+
+
+def count_normalised(module: nn.Module, inputs: Tensor) -> int:
+    """How many numbers the batch norms of a module give in a forward pass."""
+    counts: List[int] = []
+
+    def count(_: nn.Module, __: Any, out: Tensor) -> None:
+        counts.append(out.numel())
+
+    norms = [part for part in module.modules() if isinstance(part, _BatchNorm)]
+    hooks = [norm.register_forward_hook(count) for norm in norms]
+    try:
+        with torch.no_grad():
+            module(inputs)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return sum(counts)

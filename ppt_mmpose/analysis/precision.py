@@ -7,7 +7,7 @@ import torch
 from mmengine.fileio import dump as write
 from torch import Tensor
 
-from ppt_mmpose.apis.trained import load_trained, test_batches
+from ppt_mmpose.apis.trained import expect_single_views, load_trained, test_batches
 from ppt_mmpose.deploy import optimize_for_inference
 from ppt_mmpose.models import TopdownTokenPose
 
@@ -60,13 +60,15 @@ def compare_precisions(
 
     Raises:
         FileNotFoundError: if there is no such config or checkpoint.
-        ValueError: for a precision or number that cannot be, or another kind of model.
+        ValueError: for a precision or number that cannot be, or another kind of model,
+            such as one that fuses views.
     """
     if not dtypes or any(dtype not in DTYPES for dtype in dtypes):
         raise ValueError(f'dtypes: expected some of {tuple(DTYPES)}, got {dtypes}')
     expect_at_least(max_images=(max_images, 1))
     place = usable_device(device)
     cfg, model = load_trained(config, checkpoint, cfg_options=cfg_options)
+    expect_single_views(config, model)
     exact = optimize_for_inference(model.to(place))
     lower = [optimize_for_inference(model, DTYPES[dtype]) for dtype in dtypes]
     seen: List[List[_Outcome]] = [[] for _ in (exact, *lower)]

@@ -2,9 +2,9 @@
 
 from itertools import groupby
 from textwrap import fill
-from typing import List, Optional
+from typing import List, Optional, Sequence
 
-from .conventions import CONVENTIONS
+from .conventions import CONVENTIONS, Convention
 from .cost import Costs, ModelCost, RatioCost
 
 NOTHING = '-'
@@ -21,23 +21,32 @@ def _model(model: ModelCost, *, timed: bool) -> str:
     lines = [
         f'{model.config}: {_million(model.parameters)} parameters, '
         f'{_million(model.trainable)} of them trainable; images of {width}x{height} px'
+        + f', {model.views} views of each instant'
+        * (model.views > 1)
     ]
-    header = ['keep ratio', *(convention.title for convention in CONVENTIONS)]
+    shown = [c for c in CONVENTIONS if c.key != 'papers_views' or model.views > 1]
+    header = ['keep ratio', *(convention.title for convention in shown)]
     rows = [header + ['latency, ms'] * timed]
     for cost in model.ratios:
         own = ' (config)' * (cost.keep_ratio == model.configured_keep_ratio)
-        row = [f'{cost.keep_ratio:g}{own}']
-        row += [
-            _in_units(getattr(cost, convention.key), convention.unit)
-            for convention in CONVENTIONS
-        ]
+        row = [f'{cost.keep_ratio:g}{own}', *_counts(cost, shown)]
         rows.append(row + [_latency(cost)] * timed)
+        if model.views > 1:
+            row = ['  of a view', *_counts(cost, shown, model.views)]
+            rows.append(row + [''] * timed)
     lines += ['', *_aligned(rows)]
     if any(cost.tokens for cost in model.ratios):
         lines += ['', 'tokens (keypoint + visual) of block: number', *_tokens(model)]
     if model.outside_the_papers:
         lines += ['', f"{NOTHING} the papers' rules: {model.outside_the_papers}."]
     return '\n'.join(lines)
+
+
+def _counts(cost: RatioCost, shown: Sequence[Convention], views: int = 1) -> List[str]:
+    return [
+        _in_units(getattr(cost, convention.key), views * convention.unit)
+        for convention in shown
+    ]
 
 
 def _tokens(model: ModelCost) -> List[str]:
@@ -50,6 +59,8 @@ def _tokens(model: ModelCost) -> List[str]:
             visual = f'{tokens.keypoints} + {tokens.before}'
             if tokens.after != tokens.before:
                 visual += f' -> {tokens.after}'
+            if tokens.sequences > 1:
+                visual = f'{tokens.sequences} x ({visual})'
             parts.append(f'{blocks}: {visual}')
             index += count
         rows.append(f'{cost.keep_ratio:<4g} ' + ',  '.join(parts))

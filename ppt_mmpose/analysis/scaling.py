@@ -18,9 +18,7 @@ from .benchmark import Rewrite
 from .latency import Latency, expect_at_least, machine, measure_latency, thread_count
 from .live_bytes import peak_live_bytes
 from .multiply_adds import count_multiply_adds
-from .subject import Subject, subject_of
-
-Size = Tuple[int, int]
+from .subject import Size, Subject, subject_of
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,20 @@ from mmengine.registry import DefaultScope
 from mmpose.models.pose_estimators import TopdownPoseEstimator
 from mmpose.registry import MODELS
 from torch import Tensor
+from torch.nn.functional import normalize
 
 from ppt_mmpose.apis.config_files import find_config, merge_options
 from ppt_mmpose.models import TokenDistiller, TokenPoseNeck
 from ppt_mmpose.models.distillers.estimators import build_estimator
+from ppt_mmpose.models.view_groups import SAMPLE_KEYS, places_of_groups
+
+from .latency import expect_at_least
+from .tokens_per_block import fuses_views
+
+# Where no number of views is given, of a model that fuses them.
+VIEWS = 4
+
+Size = Tuple[int, int]  # width and height, px
 
 
 @dataclass
@@ -27,17 +37,24 @@ class Subject:
             cost depends on them.
         configured_keep_ratio: the config's own; 1 for a model that never prunes.
         keep_ratios: the ratios to look at.
+        views: V, images of an instant; 1 for a model of single views.
     """
 
     config: str
-    input_size: Tuple[int, int]
+    input_size: Size
     model: TopdownPoseEstimator
     configured_keep_ratio: float
     keep_ratios: List[float]
+    views: int = 1
 
     def on(self, device: torch.device) -> 'Subject':
         """A copy on another device; on ``meta`` it has shapes and no values."""
         return replace(self, model=copy.deepcopy(self.model).to(device))
+
+    @property
+    def estimator(self) -> TopdownPoseEstimator:
+        """The model, or a distiller's student."""
+        return estimator_of(self.model)
 
     @property
     def token_neck(self) -> Optional[TokenPoseNeck]:
@@ -50,24 +67,67 @@ class Subject:
             self.token_neck.set_keep_ratio(keep_ratio)
 
     def images(self, batch_size: int = 1) -> Tensor:
-        """Random images ``(B, 3, height, width)`` on the device of the model."""
+        """Random images ``(B * V, 3, height, width)`` on the device of the model."""
         width, height = self.input_size
         device = next(self.model.parameters()).device
-        return torch.randn(batch_size, 3, height, width, device=device)
+        return torch.randn(batch_size * self.views, 3, height, width, device=device)
 
     def forward(self, keep_ratio: float, images: Tensor) -> Callable[[], object]:
-        """Something that runs the network once, without decoding."""
+        """Something that runs the network once, without decoding.
+
+        Where views are fused, the rays of their patches are given.
+        """
+        features = self._given_rays(images) if self.fuses_views else None
 
         def run() -> object:
             self.set_keep_ratio(keep_ratio)
+            if features is not None:
+                return self.estimator.head(features())
             return self.model(images, None, mode='tensor')
 
         return run
 
+    def _given_rays(self, images: Tensor) -> Callable[[], Tuple[Tensor]]:
+        neck, rays = self.estimator.neck, None
+        places = self.places(len(images) // self.views)
+        if neck.position_3d is not None:
+            rows, columns = neck.patch_embedding.grid
+            rays = torch.randn(len(images), rows * columns, 3, device=images.device)
+            rays = normalize(rays, dim=-1)
+
+        def features() -> Tuple[Tensor]:
+            seen = self.estimator.backbone(images)[-1]
+            return neck.keypoint_features(neck.encode_views(seen, rays, places))
+
+        return features
+
+    @property
+    def fuses_views(self) -> bool:
+        """Whether the model sees views together."""
+        return fuses_views(self.token_neck)
+
+    def places(self, instants: int = 1) -> Tensor:
+        """Which images are seen together, see `places_of_groups`.
+
+        Raises:
+            ValueError: for more views than the model's sets of views have.
+        """
+        samples = [
+            dict(dict.fromkeys(SAMPLE_KEYS), group_id=instant, view_id=view)
+            for instant in range(instants)
+            for view in range(self.views)
+        ]
+        return places_of_groups(samples, getattr(self.estimator, 'view_sets', None))
+
+
+def estimator_of(model: Any) -> TopdownPoseEstimator:
+    """A pose estimator itself, or a distiller's student."""
+    return getattr(model, 'student', model)
+
 
 def token_neck_of(model: Any) -> Optional[TokenPoseNeck]:
     """Our neck of a pose estimator, or of a distiller's student; None without one."""
-    neck = getattr(getattr(model, 'student', model), 'neck', None)
+    neck = getattr(estimator_of(model), 'neck', None)
     return neck if isinstance(neck, TokenPoseNeck) else None
 
 
@@ -76,6 +136,7 @@ def load_subject(
     *,
     keep_ratios: Optional[Sequence[float]] = None,
     cfg_options: Optional[dict] = None,
+    views: Optional[int] = None,
     distillers: bool = False,
 ) -> Subject:
     """Build a model.
@@ -84,6 +145,8 @@ def load_subject(
         config: a path, or the name of one of our configs.
         keep_ratios: ratios to look at; the config's own when None.
         cfg_options: changes to the config, by dotted key.
+        views: V, images of an instant; when None, 4 for a model that fuses views, and 1
+            for all others.
         distillers: take a TokenDistiller, too, with arbitrary weights of its teacher.
 
     Raises:
@@ -93,7 +156,7 @@ def load_subject(
     path = find_config(config)
     cfg = Config.fromfile(path)
     merge_options(cfg, cfg_options)
-    return subject_of(path.stem, cfg, keep_ratios, distillers=distillers)
+    return subject_of(path.stem, cfg, keep_ratios, views=views, distillers=distillers)
 
 
 def subject_of(
@@ -101,6 +164,7 @@ def subject_of(
     cfg: Config,
     keep_ratios: Optional[Sequence[float]] = None,
     *,
+    views: Optional[int] = None,
     distillers: bool = False,
 ) -> Subject:
     """Build the model of a config that was read.
@@ -109,6 +173,7 @@ def subject_of(
         name: of the config.
         cfg: the config.
         keep_ratios: ratios to look at; the config's own when None.
+        views: as in :func:`load_subject`.
         distillers: as in :func:`load_subject`.
 
     Raises:
@@ -128,7 +193,10 @@ def subject_of(
     own = 1.0 if neck is None else neck.keep_ratio
     ratios = [own] if keep_ratios is None else [float(ratio) for ratio in keep_ratios]
     _check_ratios(name, ratios, prunes=prunes)
-    return Subject(name, input_size, model, own, ratios)
+    if views is None:
+        views = VIEWS if fuses_views(neck) else 1
+    expect_at_least(views=(views, 1))
+    return Subject(name, input_size, model, own, ratios, views)
 
 
 def _built(config: dict, distillers: bool) -> Any:
@@ -138,7 +206,7 @@ def _built(config: dict, distillers: bool) -> Any:
     return MODELS.build(config)
 
 
-def _input_size(name: str, cfg: Config) -> Tuple[int, int]:
+def _input_size(name: str, cfg: Config) -> Size:
     codec = cfg.get('codec')
     # Models with a codec for each of several outputs have one size of image.
     codec = codec[0] if isinstance(codec, (list, tuple)) else codec

@@ -9,7 +9,7 @@ from mmengine.fileio import dump as write
 
 from ppt_mmpose.apis.config_files import find_config
 from ppt_mmpose.apis.runner import test
-from ppt_mmpose.apis.trained import configured, load_trained
+from ppt_mmpose.apis.trained import configured, expect_single_views, load_trained
 from ppt_mmpose.deploy import optimize_for_inference
 
 from .latency import (
@@ -97,7 +97,7 @@ def sweep_keep_ratio(
         FileNotFoundError: if there is no such config or checkpoint.
         MisfitError: if the weights are those of another model.
         ValueError: for a ratio, block or number that cannot be, or a model that never
-            prunes.
+            prunes, or that fuses views.
     """
     expect_at_least(batch_size=(batch_size, 1), repeats=(repeats, 2))
     place = usable_device(device)
@@ -153,6 +153,7 @@ def _subjects(
     for site in sites:
         options = {**(cfg_options or {}), **_budget(site, 1.0)}
         cfg, model = load_trained(config, checkpoint, cfg_options=options)
+        expect_single_views(config, model)
         width, height = cfg.codec['input_size']
         subjects[site] = Subject(
             find_config(config).stem, (width, height), model, 1.0, [1.0]

@@ -8,12 +8,13 @@ from mmpose.apis import MMPoseInferencer
 from mmpose.structures import PoseDataSample
 
 from ..visualization.figures import (
-    OF_ATTENTION,
     checked_figures,
     draw_figures,
+    needed_records,
     write_figures,
 )
-from ..visualization.recording import TokenRecord, find_token_estimator, record_tokens
+from ..visualization.recording import find_token_estimator, fuses_views, record_tokens
+from ..visualization.token_pass import TokenRecord
 from .given_boxes import Boxes, GivenBoxes
 
 
@@ -59,19 +60,20 @@ class TokenPoseInferencer(MMPoseInferencer):
             out_dir: folder for everything; the figures go to its ``tokens`` as
                 ``IMAGE_PERSON_FIGURE.png``, persons counted from 0; of a video,
                 IMAGE is its name and the number of the frame.
-            draw_tokens: names of figures (``kept``, ``attention``, ``inner``,
-                ``keypoints``, ``table``), or True for all. Results get ``tokens``, the
-                drawings by name for each person, and ``token_files``.
-            token_keypoints: names of the keypoints in the attention maps; six of
-                them when None.
+            draw_tokens: names of figures (``kept``, ``heatmaps``, ``attention``,
+                ``inner``, ``keypoints``, ``table``), or True for all. Results get
+                ``tokens``, the drawings by name for each person, and ``token_files``.
+            token_keypoints: names of the keypoints in the attention maps and heatmaps;
+                six of them when None.
             bboxes: for every image its people, each ``(left, top, right, bottom)`` in
                 px, instead of those of the detector.
             **kwargs: as in MMPoseInferencer.
 
         Raises:
-            ValueError: for boxes that are none or too few, an unknown figure, or a
-                model without tokens.
+            ValueError: for boxes that are none or too few, an unknown figure, a model
+                without tokens, or one that takes several views together.
         """
+        _refuse_fused_views(self.inferencer.model)
         if bboxes is not None:
             kwargs['nms_thr'] = 1.0  # what was given stays
         if draw_tokens is not False:
@@ -106,8 +108,8 @@ class TokenPoseInferencer(MMPoseInferencer):
         """As MMPoseInferencer; drawings travel in the first sample's metainfo."""
         if draw_tokens is None:
             return super().forward(inputs, **kwargs)
-        attention = bool(OF_ATTENTION.intersection(draw_tokens.figures))
-        with record_tokens(self.inferencer.model, attention=attention) as record:
+        needed = needed_records(draw_tokens.figures)
+        with record_tokens(self.inferencer.model, **needed) as record:
             samples = super().forward(inputs, **kwargs)
         drawn = self._draw(record, draw_tokens)
         samples[0].set_field(drawn, 'drawn_tokens', field_type='metainfo')
@@ -144,3 +146,12 @@ class TokenPoseInferencer(MMPoseInferencer):
         results = super().postprocess(preds, *args, **kwargs)
         results.update(preds[0].metainfo.get('drawn_tokens', {}))
         return results
+
+
+def _refuse_fused_views(model: Any) -> None:
+    if fuses_views(model):
+        raise ValueError(
+            f'pose2d: expected a model of single images, got {type(model).__name__}, '
+            'which takes the views of an instant together; MultiViewPoseInferencer '
+            'runs it on a recording, and visualize_tokens draws what it sees there'
+        )

@@ -61,6 +61,19 @@ def load_trained(
     return cfg, model.eval()
 
 
+def expect_single_views(config: str, model: TopdownPoseEstimator) -> None:
+    """Refuse a model that sees several views together.
+
+    Raises:
+        ValueError: naming the config, and what makes it a model of single views.
+    """
+    if getattr(getattr(model, 'neck', None), 'fuse', False):
+        raise ValueError(
+            f'{config}: expected a model that sees every view alone, got one that '
+            'fuses views; model.neck.fuse=False runs its weights without fusion'
+        )
+
+
 def test_batches(cfg: Config) -> Iterable[dict]:
     """The test set of a config, in batches as a data preprocessor takes them."""
     with _scope(cfg):

@@ -1,6 +1,7 @@
 """A batch in several turns, so that what is computed stays in the cache."""
 
-from typing import Any, Callable, List
+from itertools import repeat
+from typing import Any, Callable, Iterable, List
 
 import torch
 from torch import Tensor
@@ -11,7 +12,7 @@ class InChunks:
 
     Args:
         function: takes and gives tensors ``(B, ...)``, or tuples and lists of them, and
-            treats every sample on its own.
+            treats every sample on its own. None may stand behind the first tensor.
         size: samples of a turn.
     """
 
@@ -32,7 +33,9 @@ def _first(batch: Any) -> Tensor:
     return batch
 
 
-def _parts(batch: Any, size: int) -> List[Any]:
+def _parts(batch: Any, size: int) -> Iterable[Any]:
+    if batch is None:
+        return repeat(None)
     if isinstance(batch, Tensor):
         return list(batch.split(size))
     return [type(batch)(part) for part in zip(*(_parts(each, size) for each in batch))]
@@ -41,4 +44,6 @@ def _parts(batch: Any, size: int) -> List[Any]:
 def _joined(parts: List[Any]) -> Any:
     if isinstance(parts[0], Tensor):
         return torch.cat(parts)
+    if parts[0] is None:
+        return None
     return type(parts[0])(_joined(list(each)) for each in zip(*parts))

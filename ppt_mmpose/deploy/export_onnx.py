@@ -12,6 +12,7 @@ from mmpose.models.pose_estimators import TopdownPoseEstimator
 from numpy.typing import NDArray
 
 from ppt_mmpose.apis.config_files import find_config, merge_options
+from ppt_mmpose.apis.trained import expect_single_views
 from ppt_mmpose.compat.safe_loading import check_readable, named_refusal
 from ppt_mmpose.models import TokenPoseNeck
 
@@ -144,6 +145,7 @@ def _load(
             f'{path.stem}: expected a model with a TokenPoseNeck, got '
             f'{type(model).__name__} without'
         )
+    expect_single_views(path.stem, model)
     if keep_ratio is not None:
         model.neck.set_keep_ratio(keep_ratio)
     return path.stem, model, cfg

@@ -8,16 +8,19 @@ measured alike.
 """
 
 import copy
-from typing import Any, Optional, Tuple
+from typing import Any, List, Optional, Tuple
 
 import torch
 from mmcv.cnn import fuse_conv_bn
 from mmpose.models.pose_estimators import TopdownPoseEstimator
 from torch import nn
 
+from ppt_mmpose.models import MultiViewTokenPose
+
 from .bottleneck import add_in_place
 from .chunks import InChunks
 from .compiled import Compiled
+from .fused_views import FusedViews
 
 DTYPES = (torch.float32, torch.bfloat16, torch.float16)
 
@@ -49,8 +52,9 @@ def optimize_for_inference(
             happens in the first forward pass, once for each size of a batch (or chunk)
             and keep ratio, and needs a C++ compiler on a CPU. Weights become constants:
             a change of them later has no effect.
-        chunk_size: images that go through together; a larger batch goes in several
-            turns. By default four for each thread on a CPU, and all of them elsewhere.
+        chunk_size: images that go through together, or instants where their views
+            attend to each other; a larger batch goes in several turns. By default four
+            for each thread on a CPU, and all of them elsewhere.
 
     Raises:
         ValueError: if the model is not a top-down estimator of MMPose or was made ready
@@ -66,15 +70,25 @@ def optimize_for_inference(
     for part in model.children():
         part.to(memory_format=torch.channels_last)
     on_cpu = next(model.parameters()).device.type == 'cpu'
-    if compile:
-        model.extract_feat = Compiled(model.extract_feat, on_cpu=on_cpu)
-        model.head.forward = Compiled(model.head.forward, on_cpu=on_cpu)
     if chunk_size is None and on_cpu:
         chunk_size = IMAGES_A_THREAD * torch.get_num_threads()
-    if chunk_size is not None:
-        model.extract_feat = InChunks(model.extract_feat, chunk_size)
-        model.head.forward = InChunks(model.head.forward, chunk_size)
+    for owner, name in (*_parts(model), (model.head, 'forward')):
+        function = getattr(owner, name)
+        if compile:
+            function = Compiled(function, on_cpu=on_cpu)
+        if chunk_size is not None:
+            function = InChunks(function, chunk_size)
+        setattr(owner, name, function)
     return model
+
+
+def _parts(model: Any) -> List[Tuple[Any, str]]:
+    """Functions from a batch to what the head gets, by their owner and name."""
+    if not isinstance(model, MultiViewTokenPose) or not model.neck.fuse:
+        return [(model, 'extract_feat')]
+    views = FusedViews(model)
+    model.extract_views = views  # type: ignore[method-assign]
+    return [(views, 'alone'), (views, 'together')]
 
 
 def in_precision(

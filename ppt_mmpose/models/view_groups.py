@@ -27,8 +27,12 @@ def places_of_groups(
 
     Raises:
         ValueError: for a sample that does not tell everything, two samples of one
-            view, or a view that is in no set.
+            view, a view that is in no set, or no sample at all.
     """
+    if not samples:
+        raise ValueError(
+            'data samples: expected one view of an instant or more, got none'
+        )
     set_of = {view: n for n, views in enumerate(view_sets or ()) for view in views}
     groups: Dict[Hashable, Dict[Any, int]] = {}
     for number, sample in enumerate(samples):
@@ -37,7 +41,8 @@ def places_of_groups(
             raise ValueError(
                 f'data sample: expected {", ".join(SAMPLE_KEYS)} of each view, got no '
                 f'{", ".join(missing)}; the dataset and CropCamera give them, and '
-                'PackPoseInputs(meta_keys=...) has to name them'
+                'PackPoseInputs(meta_keys=...) has to name them. For images there is '
+                'MultiViewPoseInferencer'
             )
         group, view = sample['group_id'], sample['view_id']
         if view_sets is not None and view not in set_of:

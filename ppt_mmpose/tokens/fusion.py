@@ -34,6 +34,9 @@ def join_views(
         ``(B, V * J + V * K)`` tokens: keypoint tokens of the views one after another,
         then their visual tokens; a visual token of view v has ``v * patches`` added to
         its source. Nobody attends to the tokens of a missing view.
+
+    Raises:
+        ValueError: for an instant of which all views are missing.
     """
     views, split = places.shape[1], sequence.num_keypoints
     index = places.clamp(min=0).flatten()
@@ -52,6 +55,13 @@ def join_views(
     if position is not None:
         position = joined(of_instants(position))
     if (places < 0).any():
+        # Whoever may attend to nobody would be NaN.
+        empty = (places < 0).all(dim=1).nonzero().flatten().tolist()
+        if empty:
+            raise ValueError(
+                'places: expected one view of each instant or more, got none of the '
+                f'instants {empty}'
+            )
         length = sequence.tokens.shape[1]
         present = joined((places >= 0)[..., None].expand(-1, -1, length))
     return replace(

@@ -28,15 +28,33 @@ def spread(count: int, shown: int = SHOWN_LAYERS) -> Tuple[int, ...]:
     return tuple((i + 1) * count // shown - 1 for i in range(shown))
 
 
-def overlay(image: Image, patches: np.ndarray) -> Image:
+def overlay(
+    image: Image, patches: np.ndarray, *, highest: Optional[float] = None
+) -> Image:
     """Colour the patches of a picture, from blue (0) to red (the highest).
 
     Args:
         image: ``(height, width, 3)``, uint8, RGB.
         patches: ``(rows, columns)``, 0 or more.
+        highest: the value that is red; that of these patches when None.
     """
-    strength = patches / max(patches.max(), np.finfo(np.float32).tiny)
-    strength = to_pixels(strength, (image.shape[0], image.shape[1]))[..., None]
+    size = image.shape[0], image.shape[1]
+    return coloured(image, to_pixels(patches, size), highest=highest)
+
+
+def coloured(
+    image: Image, values: np.ndarray, *, highest: Optional[float] = None
+) -> Image:
+    """Colour the pixels of a picture, from blue (0) to red (the highest).
+
+    Args:
+        image: ``(height, width, 3)``, uint8, RGB.
+        values: ``(height, width)``; below 0 they are 0.
+        highest: the value that is red; that of these values when None.
+    """
+    highest = values.max() if highest is None else highest
+    strength = values[..., None] / max(highest, np.finfo(np.float32).tiny)
+    strength = strength.clip(0, 1)
     bgr = cv2.applyColorMap((REDDEST * strength).astype(np.uint8), cv2.COLORMAP_JET)
     share = FAINTEST + (STRONGEST - FAINTEST) * strength
     return (share * bgr[..., ::-1] + (1 - share) * image).astype(np.uint8)
@@ -78,9 +96,9 @@ def draw_attention_maps(
             seen = attention[index]
             values = seen.attention[sample, keypoint, len(names) :].numpy()
             source = seen.source[sample]
-            coloured = overlay(image, on_grid(values, source, grid))
-            coloured = veil_pruned(image, source, grid, over=coloured)
+            over = overlay(image, on_grid(values, source, grid))
+            over = veil_pruned(image, source, grid, over=over)
             caption = f'layer {seen.block + 1}, max {values.max():.3f}'
-            row.append((coloured, caption))
+            row.append((over, caption))
         rows.append(row)
     return grid_of_panels(rows, font_size=14)

@@ -53,12 +53,9 @@ def draw_skeleton(
             place of the crop in its metainfo.
         dataset_meta: names, links and colours.
     """
-    meta, found = sample.metainfo, sample.pred_instances
-    corner = meta['input_center'] - 0.5 * meta['input_scale']
-    size = np.array([image.shape[1], image.shape[0]])
-    points = (found.keypoints[:1, :, :2] - corner) / meta['input_scale'] * size
+    found = sample.pred_instances
     instance = InstanceData(
-        keypoints=points,
+        keypoints=places_on(image, sample)[None],
         keypoint_scores=found.keypoint_scores[:1],
         keypoints_visible=found.keypoint_scores[:1],
     )
@@ -71,3 +68,17 @@ def draw_skeleton(
     return visualizer.add_datasample(
         'crop', image.copy(), drawn, draw_gt=False, draw_bbox=False, show_kpt_idx=False
     )
+
+
+def places_on(image: Image, sample: PoseDataSample) -> np.ndarray:
+    """Where the predicted keypoints ``(J, 2)`` are on the crop, px.
+
+    Args:
+        image: the crop or an enlargement of it.
+        sample: as in `draw_skeleton`.
+    """
+    meta = sample.metainfo
+    corner = meta['input_center'] - 0.5 * meta['input_scale']
+    size = np.array([image.shape[1], image.shape[0]])
+    points = sample.pred_instances.keypoints[0, :, :2]
+    return (points - corner) / meta['input_scale'] * size

@@ -1,23 +1,25 @@
 """All figures of one person, by name."""
 
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional, Sequence, Union
+from typing import Any, Callable, Dict, List, Optional, Sequence, Union, cast
 
 import cv2
 import numpy as np
 from mmpose.structures import PoseDataSample
-from torch import nn
+from torch import Tensor, nn
 
 from .attention_maps import draw_attention_maps, spread
 from .constraints import as_markdown, strongest_constraints
 from .crops import crop_image, draw_skeleton, enlarge
+from .heatmaps import draw_heatmaps
 from .kept_tokens import HEIGHT, draw_kept_tokens
 from .keypoint_matrices import draw_inner_products, draw_keypoint_attention
-from .recording import TokenPass
+from .token_pass import TokenPass
 
-FIGURES = ('kept', 'attention', 'inner', 'keypoints', 'table')
-# Which of them need the attention of every block.
+FIGURES = ('kept', 'heatmaps', 'attention', 'inner', 'keypoints', 'table')
+# Which of them need the attention of every block, and which heatmaps.
 OF_ATTENTION = frozenset(('attention', 'keypoints', 'table'))
+OF_HEATMAPS = frozenset(('heatmaps',))
 Drawing = Union[np.ndarray, str]
 
 
@@ -36,6 +38,44 @@ def checked_figures(figures: Union[bool, str, Sequence[str]]) -> List[str]:
             f'figures: expected some of {", ".join(FIGURES)}, got {unknown or names}'
         )
     return names
+
+
+def needed_records(figures: Sequence[str]) -> Dict[str, bool]:
+    """What `record_tokens` has to record for figures."""
+    return dict(
+        attention=bool(OF_ATTENTION.intersection(figures)),
+        heatmaps=bool(OF_HEATMAPS.intersection(figures)),
+    )
+
+
+def check_recorded(one: TokenPass, figures: Sequence[str], *, fused: bool) -> None:
+    """Refuse a run in which there is not what figures need.
+
+    Args:
+        one: the run.
+        figures: names, of `FIGURES`.
+        fused: whether they are of several views that were taken together.
+
+    Raises:
+        ValueError: telling what is missing.
+    """
+    if fused and one.views is None:
+        raise ValueError(
+            'run: expected one of fused views, got one in which every image is alone; '
+            'draw_figures draws these'
+        )
+    if not fused and one.views is not None:
+        raise ValueError(
+            'run: expected one in which every image is alone, got one of fused views; '
+            'draw_instant draws these'
+        )
+    there = dict(attention=bool(one.attention), heatmaps=one.heatmaps is not None)
+    for name, needed in needed_records(figures).items():
+        if needed and not there[name]:
+            raise ValueError(
+                f'run: expected one recorded with {name}=True for the figures '
+                f'{", ".join(figures)}, got one without'
+            )
 
 
 def keypoint_names(dataset_meta: Dict[str, Any], count: int) -> List[str]:
@@ -75,17 +115,24 @@ def draw_figures(
     """Draw one person of a recorded run.
 
     Args:
-        one: the run; with attention, if a figure is of attention.
+        one: the run, in which every image is alone; with attention and heatmaps, if
+            figures are of these (`needed_records`).
         figures: names, of :data:`FIGURES`.
         sample: number of the person in its batch.
         preprocessor: the model's data_preprocessor, whose normalisation is undone.
         dataset_meta: names and colours of the keypoints, and links.
         prediction: what was predicted for this crop; drawn when given.
-        keypoints: names of those in the attention maps; six of them when None.
+        keypoints: names of those in the attention maps and heatmaps; six of them when
+            None.
 
     Returns:
         By figure: pictures ``(height, width, 3)``, uint8, RGB; the table as Markdown.
+
+    Raises:
+        ValueError: for a keypoint that there is not, a run of fused views, or one in
+            which there is not what a figure needs.
     """
+    check_recorded(one, figures, fused=False)
     meta = dataset_meta or {}
     names = keypoint_names(meta, len(one.keypoint_tokens))
     shown = keypoint_numbers(keypoints, names)
@@ -96,6 +143,13 @@ def draw_figures(
     over_crop: Dict[str, Any] = dict(sample=sample, skeleton=skeleton)
     draw: Dict[str, Callable[[], Drawing]] = dict(
         kept=lambda: draw_kept_tokens(crop, one.prunings, one.grid, **over_crop),
+        heatmaps=lambda: draw_heatmaps(
+            crop,
+            cast(Tensor, one.heatmaps)[sample],
+            keypoints=shown,
+            names=names,
+            skeleton=skeleton,
+        ),
         attention=lambda: draw_attention_maps(
             crop, one.attention, one.grid, keypoints=shown, names=names, **over_crop
         ),

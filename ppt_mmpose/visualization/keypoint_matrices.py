@@ -2,10 +2,11 @@
 
 Figure 4: inner products of the keypoint tokens that enter the first layer, divided by
 sqrt(C), with a softmax over each row; the paper says "at columns", and that each row
-gives the relations of one keypoint. Figure 5: attention between keypoint tokens.
+gives the relations of one keypoint. Figure 5: attention between keypoint tokens; of
+several views, this is figure 8 of PPT.
 """
 
-from typing import Sequence
+from typing import Optional, Sequence
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -19,6 +20,8 @@ from .crops import Image
 
 COLOURS = 'viridis'
 INCHES = 4.2
+# Of many names, so that they are not one over another.
+INCHES_OF_A_NAME = 0.14
 
 
 def inner_products(tokens: Tensor) -> Tensor:
@@ -44,7 +47,11 @@ def draw_inner_products(tokens: Tensor, names: Sequence[str]) -> Image:
 
 
 def draw_keypoint_attention(
-    attention: Sequence[KeypointAttention], names: Sequence[str], *, sample: int = 0
+    attention: Sequence[KeypointAttention],
+    names: Sequence[str],
+    *,
+    sample: int = 0,
+    of_a_view: Optional[int] = None,
 ) -> Image:
     """Figure 5: who attends (row) to whom (column); what is missing goes to patches.
 
@@ -52,18 +59,26 @@ def draw_keypoint_attention(
         attention: blocks of one run of the encoder; at most six are shown.
         names: of the J keypoints.
         sample: number of the crop in its batch.
+        of_a_view: where the keypoints are those of several views, how many of them are
+            of one; lines are drawn between views.
     """
     shown = [attention[index] for index in spread(len(attention))]
     matrices = [one.attention[sample, :, : len(names)].numpy() for one in shown]
-    return _draw(matrices, [f'layer {one.block + 1}' for one in shown], names)
+    titles = [f'layer {one.block + 1}' for one in shown]
+    step = of_a_view or len(names)
+    return _draw(matrices, titles, names, range(step, len(names), step))
 
 
 def _draw(
-    matrices: Sequence[np.ndarray], titles: Sequence[str], names: Sequence[str]
+    matrices: Sequence[np.ndarray],
+    titles: Sequence[str],
+    names: Sequence[str],
+    lines_before: Sequence[int] = (),
 ) -> Image:
     columns = min(3, len(matrices))
     rows = -(-len(matrices) // columns)
-    size = ((INCHES + 0.8) * columns, (INCHES + 0.2) * rows)
+    inches = max(INCHES, INCHES_OF_A_NAME * len(names))
+    size = ((inches + 0.8) * columns, (inches + 0.2) * rows)
     figure = Figure(size, dpi=100, layout='constrained')
     canvas = FigureCanvasAgg(figure)
     labels = [name.replace('_', ' ') for name in names]
@@ -74,6 +89,9 @@ def _draw(
         axes.set_title(title)
         axes.set_xticks(ticks, labels, rotation=90, fontsize=8)
         axes.set_yticks(ticks, labels, fontsize=8)
+        for number in lines_before:
+            for draw in (axes.axhline, axes.axvline):
+                draw(number - 0.5, color='white', linewidth=1)
         figure.colorbar(drawn, ax=axes, shrink=0.8, extend='max')
     canvas.draw()
     return np.asarray(canvas.buffer_rgba())[..., :3].copy()

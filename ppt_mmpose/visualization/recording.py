@@ -1,74 +1,31 @@
 """What a built model did with its tokens, without touching the model for good.
 
 Models store nothing to be looked at. Inside ``with record_tokens(model)``, hooks of
-torch note what goes through the encoder; outside, there is none left.
+torch note what goes through the encoder; outside, there is none left. Necks that take
+the views of an instant together do so in a method, for which torch has no hook: there
+it is the method that is wrapped.
 """
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
-from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
+from dataclasses import replace
+from functools import partial
+from typing import (
+    Any,
+    Callable,
+    Collection,
+    Dict,
+    Iterator,
+    Optional,
+    Tuple,
+)
 
 import torch
 from mmpose.structures import PoseDataSample
 from torch import Tensor, nn
 
-from ppt_mmpose.tokens import (
-    EncoderOutput,
-    KeypointAttention,
-    PrunedEncoder,
-    Pruning,
-    TokenSequence,
-)
+from ppt_mmpose.tokens import EncoderOutput, PrunedEncoder, TokenSequence
 
-
-@dataclass(frozen=True)
-class TokenPass:
-    """One run of a token model, on the CPU and without gradients.
-
-    Attributes:
-        images: ``(B, 3, height, width)``, as the backbone got them: normalised.
-        flipped: whether it is the second run of a flip test, on mirrored images.
-        grid: rows and columns of patches.
-        keypoint_tokens: ``(J, C)``, the learnt tokens that enter the first block.
-        prunings: one for each pruning; empty when nothing was pruned.
-        attention: one for each block; empty when it was not asked for.
-    """
-
-    images: Tensor
-    flipped: bool
-    grid: Tuple[int, int]
-    keypoint_tokens: Tensor
-    prunings: Tuple[Pruning, ...]
-    attention: Tuple[KeypointAttention, ...]
-
-
-@dataclass
-class TokenRecord:
-    """What was recorded, in order.
-
-    Attributes:
-        passes: every run of the encoder.
-        samples: what the estimator predicted, a list for each call.
-    """
-
-    passes: List[TokenPass] = field(default_factory=list)
-    samples: List[Sequence[PoseDataSample]] = field(default_factory=list)
-
-    @property
-    def unflipped(self) -> TokenPass:
-        """The first run on images as they are.
-
-        Raises:
-            ValueError: if nothing ran.
-        """
-        for one in self.passes:
-            if not one.flipped:
-                return one
-        raise ValueError(
-            'record: expected a run of the model, got none. (A model that '
-            'torch.compile compiled before the recording does not run its hooks; '
-            'record the model as it was.)'
-        )
+from .token_pass import TokenPass, TokenRecord
 
 
 def find_token_estimator(model: nn.Module) -> nn.Module:
@@ -104,9 +61,18 @@ def _neck(module: nn.Module) -> Any:
     return getattr(module, 'neck', None)
 
 
+def fuses_views(estimator: nn.Module) -> bool:
+    """Whether an estimator with tokens takes the views of an instant together."""
+    return bool(getattr(_neck(estimator), 'fuse', False))
+
+
 @contextmanager
 def record_tokens(
-    model: nn.Module, *, attention: bool = True, limit: Optional[int] = None
+    model: nn.Module,
+    *,
+    attention: bool = True,
+    heatmaps: bool = False,
+    limit: Optional[int] = None,
 ) -> Iterator[TokenRecord]:
     """Record the runs of a model.
 
@@ -114,76 +80,153 @@ def record_tokens(
 
     Args:
         model: one with a token neck, wrapped or not.
-        attention: record the keypoints' attention in every block, too.
-        limit: record the first so many samples of a batch; all when None.
+        attention: record the keypoints' attention in every block, too; where views are
+            fused, in the fused ones.
+        heatmaps: record the head's heatmaps, too, for which it runs once more.
+        limit: record the first so many samples of a batch, or instants where views are
+            fused; all when None.
 
     Raises:
         ValueError: if the model has no tokens.
     """
     estimator: Any = find_token_estimator(model)
-    recorder = _Recorder(estimator.neck, attention, limit)
+    fused = fuses_views(estimator)
+    recorder = _Recorder(
+        estimator.neck, estimator.head if heatmaps else None, attention, fused, limit
+    )
+    encoder = estimator.neck.encoder
     with ExitStack() as hooks:
-        for handle in (
+        handles = [
             estimator.backbone.register_forward_pre_hook(recorder.images),
-            estimator.neck.encoder.register_forward_pre_hook(
-                recorder.before, with_kwargs=True
-            ),
-            estimator.neck.encoder.register_forward_hook(recorder.after),
             estimator.register_forward_hook(recorder.result),
-        ):
+        ]
+        if fused:
+            hooks.enter_context(_wrapped(estimator.neck, 'encode_views', recorder.run))
+        else:
+            handles += [
+                encoder.register_forward_pre_hook(recorder.before, with_kwargs=True),
+                encoder.register_forward_hook(recorder.after),
+            ]
+        for handle in handles:
             hooks.callback(handle.remove)
         yield recorder.record
 
 
+@contextmanager
+def _wrapped(owner: nn.Module, name: str, around: Callable) -> Iterator[None]:
+    """A method of one object, inside ``around(method, ...)``."""
+    there_before = vars(owner).get(name)
+    setattr(owner, name, partial(around, getattr(owner, name)))
+    try:
+        yield
+    finally:
+        delattr(owner, name)
+        if there_before is not None:
+            setattr(owner, name, there_before)
+
+
 class _Recorder:
-    def __init__(self, neck: Any, attention: bool, limit: Optional[int]) -> None:
+    def __init__(
+        self,
+        neck: Any,
+        head: Optional[nn.Module],
+        attention: bool,
+        fused: bool,
+        limit: Optional[int],
+    ) -> None:
         self.record = TokenRecord()
-        self._grid = neck.patch_embedding.grid
-        self._blocks = range(len(neck.encoder.blocks)) if attention else ()
+        self._neck = neck
+        self._head = head
+        first = neck.encoder.first_fused if fused else 0
+        self._blocks = range(first, len(neck.encoder.blocks)) if attention else range(0)
         self._limit = limit
         self._images = torch.empty(0)
-        self._tokens = torch.empty(0)
-
-    def _part(self, tensor: Tensor) -> Tensor:
-        return tensor[: self._limit].detach().cpu()
+        self._asked_for: Collection[int] = ()
 
     def images(self, module: nn.Module, args: Tuple[Tensor, ...]) -> None:
-        self._images = self._part(args[0])
+        self._images = args[0].detach()
 
     def before(
         self, module: nn.Module, args: Tuple[TokenSequence], kwargs: Dict[str, Any]
     ) -> Optional[Tuple[Tuple, Dict[str, Any]]]:
-        self._tokens = args[0].keypoints[0].detach().cpu()
-        if not self._blocks:
-            return None
-        return args, {**kwargs, 'attention_blocks': self._blocks}
+        return args, {**kwargs, **self._more_blocks(**kwargs)}
 
-    def after(self, module: nn.Module, args: object, out: EncoderOutput) -> None:
-        part = self._part
+    def after(
+        self, module: nn.Module, args: object, out: EncoderOutput
+    ) -> EncoderOutput:
+        return self._noted(out, slice(self._limit), slice(self._limit))
+
+    def run(
+        self,
+        encode_views: Callable[..., EncoderOutput],
+        features: Tensor,
+        rays: Optional[Tensor],
+        places: Tensor,
+        *,
+        attention_blocks: Collection[int] = (),
+    ) -> EncoderOutput:
+        blocks = self._more_blocks(attention_blocks)
+        out = encode_views(features, rays, places, **blocks)
+        views = places[: self._limit].cpu()
+        # Numbers of views stay what they are: only what comes after all is left out.
+        return self._noted(
+            out, slice(int(views.max()) + 1), slice(self._limit), views=views
+        )
+
+    def _more_blocks(
+        self, attention_blocks: Collection[int] = (), **_: object
+    ) -> Dict[str, Any]:
+        self._asked_for = attention_blocks
+        return dict(attention_blocks={*attention_blocks, *self._blocks})
+
+    def _noted(
+        self,
+        out: EncoderOutput,
+        samples: slice,
+        seen: slice,
+        views: Optional[Tensor] = None,
+    ) -> EncoderOutput:
+        """Note a run; what is left of it is what the model asked for."""
+
+        def part(tensor: Tensor, which: slice = samples) -> Tensor:
+            return tensor[which].detach().cpu()
+
+        images = part(self._images)
         prunings = tuple(
             replace(one, scores=part(one.scores), source=part(one.source))
             for one in out.prunings
         )
-        seen = tuple(
-            replace(one, attention=part(one.attention), source=part(one.source))
+        attention = tuple(
+            replace(
+                one, attention=part(one.attention, seen), source=part(one.source, seen)
+            )
             for one in out.attention
+            if one.block in self._blocks
         )
+        heatmaps = None
+        if self._head is not None:
+            with torch.no_grad():
+                heatmaps = part(self._head(self._neck.keypoint_features(out))).float()
         self.record.passes.append(
             TokenPass(
-                self._images,
-                self._is_flipped(),
-                self._grid,
-                self._tokens,
+                images,
+                self._is_flipped(images),
+                self._neck.patch_embedding.grid,
+                self._neck.keypoint_tokens[0].detach().cpu().clone(),
                 prunings,
-                seen,
+                attention,
+                views,
+                heatmaps,
             )
         )
+        asked_for = [one for one in out.attention if one.block in self._asked_for]
+        return replace(out, attention=tuple(asked_for))
 
-    def _is_flipped(self) -> bool:
+    def _is_flipped(self, images: Tensor) -> bool:
         if not self.record.passes:
             return False
         before = self.record.passes[-1]
-        return not before.flipped and torch.equal(before.images.flip(-1), self._images)
+        return not before.flipped and torch.equal(before.images.flip(-1), images)
 
     def result(self, module: nn.Module, args: object, out: object) -> None:
         if isinstance(out, list) and all(isinstance(x, PoseDataSample) for x in out):

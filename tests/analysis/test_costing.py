@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ppt_mmpose.analysis import get_costs
+from ppt_mmpose.analysis import BlockTokens, get_costs
 
 SMALL = {'model.neck.stages': (4,), 'model.neck.prune_blocks': (1,)}
 
@@ -38,12 +38,37 @@ def test_counts_of_each_ratio(tmp_path):
 
     written = json.loads(out.read_text())
     assert written['models'][0]['ratios'][1]['tokens'][1] == dict(
-        keypoints=17, before=256, after=180
+        keypoints=17, before=256, after=180, sequences=1
     )
+    assert (coco.views, full.papers_views) == (1, None)
     assert written['models'][1]['ratios'][0]['real'] == mpii.ratios[0].real
     units = {c['key']: c['unit'] for c in written['conventions']}
     assert units['real'] == 10**9
     assert units['papers_total'] == units['papers_transformer'] == 2**30
+
+
+def test_an_instant_of_several_views():
+    costs = get_costs(
+        ['mv_ppt_s_h36m', 'mv_ppt_s_h36m_2view', 'ppt_s_h36m'],
+        repeats=2,
+        threads=1,
+        views=4,
+        cfg_options=SMALL,
+    )
+    four, two, single = (model.ratios[0] for model in costs.models)
+    assert [model.views for model in costs.models] == [4, 4, 4]
+    assert four.tokens[-1] == BlockTokens(68, 720, 720)
+    assert two.tokens[-1] == BlockTokens(34, 360, 360, 2)
+    assert single.tokens[-1] == BlockTokens(17, 180, 180, 4)
+    # Blocks that see more views compare more tokens; their layers cost the same.
+    assert four.real > two.real > single.real
+    assert four.linear_and_convolution == two.linear_and_convolution
+    # The rays of 180 patches of each view.
+    rays = 4 * 180 * 3 * 192
+    assert four.linear_and_convolution - single.linear_and_convolution == rays
+    for cost in (four, two, single):
+        assert cost.latency.low > 0
+        assert cost.papers_views > cost.linear_and_convolution
 
 
 def test_frozen_weights_are_not_trainable():
@@ -84,6 +109,7 @@ def test_other_models_have_no_papers_costs(resnet):
     [
         (dict(batch_size=0), 'batch_size: expected 1 or more, got 0'),
         (dict(repeats=1), 'repeats: expected 2 or more, got 1'),
+        (dict(views=0), 'views: expected 1 or more, got 0'),
         (dict(threads=0), 'threads: expected 1 or more, got 0'),
         (dict(device='nowhere'), "device: .* got 'nowhere'"),
     ],

@@ -1,5 +1,6 @@
 import json
 
+import fused_weights
 import pytest
 import torch
 from drawn_people import data_options, draw
@@ -87,3 +88,5 @@ def test_what_cannot_be_compared_is_refused(trained, tmp_path):
         compare_precisions('ppt_quickstart', str(text))
     with pytest.raises(FileNotFoundError, match='checkpoint: expected a file'):
         compare_precisions('ppt_quickstart', 'missing.pth')
+    with pytest.raises(ValueError, match=f'^{fused_weights.REFUSAL}$'):
+        compare_precisions(fused_weights.CONFIG, fused_weights.fused_weights(tmp_path))

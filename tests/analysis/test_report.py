@@ -19,7 +19,7 @@ MACHINE = dict(
 )
 
 
-def report(machine=None, outside=None, **parts):
+def report(machine=None, outside=None, views=1, **parts):
     cost = dict(
         keep_ratio=0.7,
         tokens=TOKENS,
@@ -29,7 +29,9 @@ def report(machine=None, outside=None, **parts):
         papers_transformer=2**29,
     )
     cost = RatioCost(**{**cost, **parts})
-    model = ModelCost('some', (192, 256), 6_620_736, 6_000_000, 0.7, outside, [cost])
+    model = ModelCost(
+        'some', (192, 256), 6_620_736, 6_000_000, 0.7, views, outside, [cost]
+    )
     return costs_report(Costs([model], machine)).splitlines()
 
 
@@ -41,11 +43,28 @@ def test_numbers_in_their_units():
         *('0.7 (config)', '2.000 G', '1.500 G', '1.000 G', '0.500 G')
     ]
     assert not any('latency' in line for line in lines)
+    assert "paper's views" not in lines[2]
 
 
 def test_tokens_of_every_block_both_sides_of_a_pruning():
     expected = '0.7  0-2: 17 + 256,  3: 17 + 256 -> 180,  4: 17 + 180'
     assert expected in report()
+
+
+def test_an_instant_and_a_view():
+    tokens = [BlockTokens(17, 256, 180, 4), BlockTokens(68, 720, 720)]
+    lines = report(
+        views=4, tokens=tokens, papers_transformer=None, papers_views=6 * 10**9
+    )
+    assert lines[0].endswith('images of 192x256 px, 4 views of each instant')
+    assert lines[2].endswith("paper's views")
+    rows = [[c.strip() for c in line.split('  ') if c.strip()] for line in lines[3:5]]
+    assert rows == [
+        ['0.7 (config)', '2.000 G', '1.500 G', '1.000 G', '-', '6.000 G'],
+        ['of a view', '0.500 G', '0.375 G', '0.250 G', '-', '1.500 G'],
+    ]
+    assert '0.7  0: 4 x (17 + 256 -> 180),  1: 68 + 720' in lines
+    assert not any('of a view' in line for line in report())
 
 
 def test_the_configs_own_ratio_is_marked():

@@ -29,6 +29,34 @@ def test_forward_sets_the_ratio_and_gives_heatmaps():
     assert next(subject.model.parameters()).device.type == 'cpu'
 
 
+def test_an_instant_of_several_views():
+    small = {'model.neck.stages': (3,), 'model.neck.prune_blocks': (0,)}
+    subject = load_subject('mv_ppt_s_h36m', cfg_options=small, views=3)
+    assert subject.images(2).shape == (6, 3, 256, 256)
+    assert subject.places(2).tolist() == [[0, 1, 2], [3, 4, 5]]
+    meta = subject.on(torch.device('meta'))
+    assert meta.forward(0.7, meta.images(2))().shape == (6, 17, 64, 64)
+    without = load_subject(
+        'mv_ppt_s_h36m', cfg_options={**small, 'model.neck.position_3d': False}
+    )
+    assert without.views == 4
+    meta = without.on(torch.device('meta'))
+    assert meta.forward(0.7, meta.images())().shape == (4, 17, 64, 64)
+
+
+def test_views_that_are_not_fused_need_no_instant():
+    options = {'model.neck.fuse': False}
+    subject = load_subject('mv_ppt_s_h36m', cfg_options=options)
+    assert (subject.views, subject.fuses_views) == (1, False)
+    assert load_subject('ppt_s_h36m', views=4).images().shape[0] == 4
+
+
+def test_views_of_no_set():
+    message = r'view_sets: expected all views in a set, got .* view 4 of'
+    with pytest.raises(ValueError, match=message):
+        load_subject('mv_ppt_s_h36m_2view', views=5).places()
+
+
 def test_any_top_down_model(resnet):
     subject = load_subject(str(resnet), keep_ratios=[1])
     assert (subject.keep_ratios, subject.token_neck) == ([1.0], None)

@@ -1,6 +1,7 @@
 import json
 from dataclasses import asdict
 
+import fused_weights
 import pytest
 import torch
 from drawn_people import data_options, draw
@@ -124,3 +125,13 @@ def test_what_cannot_be_swept_is_refused_before_anything_is_measured(trained, tm
     with pytest.raises(MisfitError):
         sweep_keep_ratio('tokenpose_t_coco', **trained | dict(prune_sites=[(2,)]))
     assert not (tmp_path / 'out').exists()
+
+
+def test_views_that_are_fused(tmp_path):
+    options = dict(keep_ratios=[0.5], accuracy=False, repeats=2, threads=1)
+    given = fused_weights.CONFIG, fused_weights.fused_weights(tmp_path)
+    with pytest.raises(ValueError, match=f'^{fused_weights.REFUSAL}$'):
+        sweep_keep_ratio(*given, **options)
+    alone = {'model.neck.fuse': False}
+    found = sweep_keep_ratio(*given, **options, cfg_options=alone)
+    assert [point.keep_ratio for point in found.points] == [1, 0.5]

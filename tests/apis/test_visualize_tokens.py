@@ -3,6 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import ring_recording
 import torch
 import visualize_tokens as tool
 from drawn_people import draw
@@ -147,3 +148,17 @@ def test_sources_that_are_not_there_or_not_pictures(people, weights, tmp_path):
         call(people / 'people.json', weights, tmp_path)
     with pytest.raises(FileNotFoundError, match=r'found no nothing\.pth'):
         call(people / '000000000001.jpg', 'nothing.pth', tmp_path)
+
+
+def test_instants_and_views_are_those_of_recordings(people, weights, tmp_path):
+    image = people / '000000000001.jpg'
+    for option in (dict(instants=['000001']), dict(view='cam0')):
+        (name,) = option
+        with pytest.raises(ValueError, match=f'^{name}: has an effect on recordings'):
+            call(image, weights, tmp_path, **option)
+
+
+def test_a_recording_is_told_by_its_calibration(weights, tmp_path):
+    ring_recording.write(tmp_path / 'recording', instants=1, views=2)
+    with pytest.raises(ValueError, match='TopdownTokenPose, which takes each view alo'):
+        call(tmp_path / 'recording', weights, tmp_path)

@@ -1,5 +1,7 @@
 """What the released recipes say, so that no edit of a base changes it unnoticed."""
 
+from pathlib import Path
+
 import pytest
 from mmengine.config import Config
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
@@ -34,8 +36,18 @@ MODELS = {
     'ppt_l_d6_mpii': (8, 'head_dim', [6], (4, 4), (3,), 32, 128),
     'ppt_s_lsp': (8, 'dim', ONE, (4, 3), (3, 6, 9), 32, 128),
 }
-# Multi-view models: blocks that are fused, samples of a process, of a step.
-OF_VIEWS = {'mv_ppt_s_h36m': (2, 32, 128)}
+# On data of several views: blocks that are fused, prune blocks, weight of the loss,
+# samples of a process, samples of a step.
+OF_VIEWS = {
+    'mv_ppt_s_h36m': (2, (3, 6, 9), 4, 32, 128),
+    'mv_ppt_s_h36m_2view': (2, (3, 6, 9), 2, 32, 128),
+    'mv_ppt_s_h36m_no-3dpe': (2, (3, 6, 9), 4, 32, 128),
+    'mv_ppt_s_h36m_aug': (2, (3, 6, 9), 4, 32, 128),
+    'mv_tokenpose_s_h36m': (2, (), 4, 32, 128),
+    'ppt_s_h36m': (None, (3, 6, 9), 1, 32, 128),
+    'tokenpose_s_h36m': (None, (), 1, 32, 128),
+    'mv_ppt_s_skipose': (2, (3, 6, 9), 6, 48, 192),
+}
 # Distillers: the config of the student, which they share all else with; the teacher.
 DISTILLERS = {
     'dppt_s_mpii': ('ppt_s_mpii', 'tokenpose_s_v1_mpii'),
@@ -87,29 +99,61 @@ def test_model_and_recipe_of_several_views(name):
     cfg = Config.fromfile(find_config(name))
     neck = cfg.model.neck
     assert (
-        neck.fused_blocks,
+        neck.get('fused_blocks'),
+        neck.prune_blocks,
+        cfg.model.head.loss.loss_weight,
         cfg.train_dataloader.batch_size,
         cfg.auto_scale_lr.base_batch_size,
     ) == OF_VIEWS[name]
     assert (neck.num_heads, neck.attention_scale, neck.stages) == (8, 'dim', (12,))
-    assert (neck.prune_blocks, neck.keep_ratio) == ((3, 6, 9), 0.7)
+    assert neck.keep_ratio == (0.7 if neck.prune_blocks else 1)
+    assert neck.get('position_3d', True) == ('no-3dpe' not in name)
     assert cfg.optim_wrapper.optimizer == dict(type='FusedAdam', lr=1e-3)
     (schedule,) = cfg.param_scheduler
     assert (schedule.milestones, schedule.gamma) == ([9, 14], 0.1)
     assert cfg.train_cfg.max_epochs == 20
-    assert cfg.model.head.loss.loss_weight == 4
     assert not cfg.model.test_cfg.flip_test
-    assert not cfg.model.data_preprocessor.bgr_to_rgb
-    assert not cfg.model.undistort
+    assert cfg.model.data_preprocessor.bgr_to_rgb == ('aug' in name)
+    assert not cfg.model.get('undistort')
     assert (cfg.codec.type, cfg.codec.sigma) == ('MSRAHeatmap', 2)
     assert cfg.model.pretrained_keypoints.keypoints == (
         *(12, 12, 14, 16, 11, 13, 15, 11, 1, 0, 2, 5, 7, 9, 6, 8, 10),
     )
+    checkpoint = cfg.default_hooks.checkpoint
+    assert (checkpoint.save_best, checkpoint.rule) == ('pose_3d/MPJPE', 'less')
+
+
+@pytest.mark.parametrize('name', OF_VIEWS)
+def test_data_of_several_views(name):
+    cfg = Config.fromfile(find_config(name))
     steps = [step.type for step in cfg.train_dataloader.dataset.pipeline]
-    assert not any('Random' in step for step in steps)
-    loaders = cfg.train_dataloader, cfg.val_dataloader
-    assert [one.dataset.every for one in loaders] == [5, 64]
-    assert [one.dataset.skip_takes for one in loaders] == ['damaged'] * 2
+    assert [s for s in steps if 'Random' in s] == ['RandomBBoxTransform'] * (
+        'aug' in name
+    )
+    # Crops are recorded after all that moves them.
+    assert steps[-4:-2] == ['TopdownAffine', 'CropCamera']
+    loaders = cfg.train_dataloader, cfg.val_dataloader, cfg.test_dataloader
+    pairs = ((0, 2), (1, 3)) if '2view' in name else None
+    assert cfg.model.get('view_sets') == pairs
+    for loader in loaders:
+        (scale,) = (
+            s for s in loader.dataset.pipeline if s.type == 'GetBBoxCenterScale'
+        )
+        assert scale.padding == 1
+        assert loader.sampler.type == 'GroupSampler'
+        assert loader.batch_sampler.type == 'GroupBatchSampler'
+    datasets = [loader.dataset for loader in loaders]
+    if 'skipose' in name:
+        parts = [Path(one.ann_file).parent.name for one in datasets]
+        assert parts == [Path(one.data_prefix.img).name for one in datasets]
+        assert parts == ['train', 'test', 'test']
+    else:
+        assert [one.every for one in datasets] == [5, 64, 64]
+        assert [one.skip_takes for one in datasets] == ['damaged'] * 3
+    rate, error = cfg.val_evaluator
+    assert rate.get('threshold', 12.8) == 12.8
+    assert (error.triangulation, error.mask) == ('linear', 'release')
+    assert cfg.test_evaluator == cfg.val_evaluator
 
 
 @pytest.mark.parametrize('name', MODELS)

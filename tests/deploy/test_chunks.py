@@ -21,3 +21,14 @@ def test_the_parts_of_a_batch_come_together_in_order(size):
     assert torch.equal(out[1][0], second * 2)
     assert max(seen) <= size
     assert sum(seen) == 5
+
+
+def test_what_is_not_there_stays_away():
+    def function(pair):
+        assert pair[1] is None
+        return pair[0] + 1, None
+
+    values = torch.arange(5.0)
+    out, nothing = InChunks(function, 2)((values, None))
+    assert torch.equal(out, values + 1)
+    assert nothing is None

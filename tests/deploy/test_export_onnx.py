@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import fused_weights
 import numpy as np
 import pytest
 import torch
@@ -281,6 +282,17 @@ def test_a_model_without_tokens_is_refused(tmp_path):
     torch.save(dict(state_dict=model.state_dict(), meta={}), path)
     with pytest.raises(ValueError, match='expected a model with a TokenPoseNeck'):
         export_onnx(name, str(path))
+
+
+def test_views_that_are_fused_are_refused(tmp_path):
+    skip_without_exporter()
+    with pytest.raises(ValueError, match=f'^{fused_weights.REFUSAL}$'):
+        export_onnx(
+            fused_weights.CONFIG,
+            fused_weights.fused_weights(tmp_path),
+            out=str(tmp_path / 'it.onnx'),
+        )
+    assert not (tmp_path / 'it.onnx').exists()
 
 
 def test_missing_packages_are_named(weights, monkeypatch):

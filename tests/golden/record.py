@@ -58,6 +58,8 @@ def _encoded(model, height, width):
     rows, columns = neck.patch_embedding.grid
     rays = uniform(np.random.RandomState(9), (VIEWS, rows * columns, 3), 1)
     rays = torch.nn.functional.normalize(rays, dim=-1)
+    if neck.position_3d is None:
+        rays = None
     features = model.backbone(views)[-1]
     return neck.encode_views(features, rays, torch.arange(VIEWS)[None])
 

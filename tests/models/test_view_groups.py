@@ -36,8 +36,15 @@ def test_two_samples_of_one_view():
         places_of_groups(views('a0', 'a1', 'b1', 'a1'))
 
 
+def test_no_view_at_all():
+    message = '^data samples: expected one view of an instant or more, got none$'
+    with pytest.raises(ValueError, match=message):
+        places_of_groups([])
+
+
 def test_a_sample_that_tells_too_little():
     sample = views('a0')[0]
     del sample['camera'], sample['crop_affine']
-    with pytest.raises(ValueError, match=r'got no camera, crop_affine; .* CropCamera'):
+    message = r'got no camera, crop_affine; .* CropCamera .* MultiViewPoseInferencer$'
+    with pytest.raises(ValueError, match=message):
         places_of_groups([sample])

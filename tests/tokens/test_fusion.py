@@ -65,6 +65,13 @@ def test_nobody_looks_at_it_where_less_is_stored_either():
     assert torch.equal(*found)
 
 
+def test_an_instant_of_which_all_views_are_missing():
+    places = torch.tensor([[0, 1], [-1, -1], [2, -1]])
+    message = r'^places: expected one view of each .* got none of the instants \[1\]$'
+    with pytest.raises(ValueError, match=message):
+        join_views(sequence_of(3), places, patches=PATCHES)
+
+
 def test_views_alone_go_through_the_first_blocks_as_ever():
     encoder = encoder_of()
     sequence = sequence_of(4)

@@ -1,16 +1,23 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
+import torch
 from small_model import META, NAMES, batch, small_model
 
 from ppt_mmpose.visualization import FIGURES, draw_figures, record_tokens, write_figures
-from ppt_mmpose.visualization.figures import checked_figures, keypoint_names
+from ppt_mmpose.visualization.figures import (
+    checked_figures,
+    keypoint_names,
+    needed_records,
+)
 
 
 @pytest.fixture(scope='module')
 def record():
     model = small_model()
-    with record_tokens(model) as record:
+    with record_tokens(model, heatmaps=True) as record:
         model.test_step(batch())
     return record
 
@@ -63,6 +70,18 @@ def test_unknown_names_are_refused(record):
         checked_figures([])
     assert checked_figures(True) == list(FIGURES)
     assert checked_figures('kept') == ['kept']
+
+
+def test_a_figure_that_was_not_recorded_for(record):
+    without = replace(record.unflipped, heatmaps=None, attention=())
+    with pytest.raises(ValueError, match=r'attention=True for .* kept, table, got one'):
+        draw_figures(without, ['kept', 'table'])
+    with pytest.raises(ValueError, match='heatmaps=True for the figures heatmaps, got'):
+        draw_figures(without, ['heatmaps'])
+    assert needed_records(['kept', 'inner']) == dict(attention=False, heatmaps=False)
+    fused = replace(record.unflipped, views=torch.tensor([[0, 1]]))
+    with pytest.raises(ValueError, match='got one of fused views; draw_instant draws'):
+        draw_figures(fused, ['kept'])
 
 
 def test_keypoints_without_names_have_numbers():

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 import torch
 
 from ppt_mmpose.tokens import KeypointAttention
@@ -34,7 +35,8 @@ def test_attention_of_the_sample_between_keypoints_is_drawn(monkeypatch):
         keypoint_matrices, '_draw', lambda *args: drawn.append(args) or np.zeros(1)
     )
     draw_keypoint_attention(blocks, NAMES, sample=1)
-    ((matrices, titles, names),) = drawn
+    ((matrices, titles, names, lines),) = drawn
+    assert not lines
     assert titles == [f'layer {n}' for n in (2, 4, 6, 8, 10, 12)]
     assert names == NAMES
     assert (matrices[0] == blocks[1].attention[1, :, :3].numpy()).all()
@@ -54,3 +56,28 @@ def test_pictures_are_rgb():
 
 def test_relations_to_others_span_the_colours():
     assert np.isclose(keypoint_matrices._highest(np.array([[9, 0.1], [0.2, 9]])), 0.2)
+
+
+@pytest.mark.parametrize(('views', 'lines'), [(1, []), (3, [2, 4])])
+def test_lines_part_the_keypoints_of_views(monkeypatch, views, lines):
+    count = 2 * views
+    rows = torch.rand(1, count, count + 4)
+    block = KeypointAttention(0, rows, torch.zeros(1, 4).long())
+    drawn = []
+    monkeypatch.setattr(
+        keypoint_matrices, '_draw', lambda *args: drawn.append(args) or np.zeros(1)
+    )
+    names = [f'name {number}' for number in range(count)]
+    draw_keypoint_attention([block], names, of_a_view=2)
+    assert list(drawn[0][3]) == lines
+
+
+def test_lines_are_drawn_and_many_names_take_more_room():
+    block = KeypointAttention(0, torch.zeros(1, 60, 60), torch.zeros(1, 0).long())
+    names = ['x'] * 60
+    plain = draw_keypoint_attention([block], names)
+    parted = draw_keypoint_attention([block], names, of_a_view=30)
+    assert plain.shape == parted.shape
+    assert plain.shape[1] >= 60 * 14
+    white = [(picture == 255).all(axis=2).mean(axis=1) for picture in (plain, parted)]
+    assert (white[1] - white[0] > 0.3).sum() in (1, 2, 3)

@@ -1,9 +1,10 @@
 import pytest
 import torch
 from mmpose.registry import MODELS
-from small_model import GRID, batch, small_model
+from small_model import GRID, batch, small_config, small_model
+from small_views_model import images_of, samples_of, small_views_model
 
-from ppt_mmpose.visualization import record_tokens
+from ppt_mmpose.visualization import fuses_views, record_tokens
 
 
 def hooks_of(model):
@@ -122,3 +123,86 @@ def test_two_models_are_ambiguous():
     pair = torch.nn.ModuleDict(dict(student=small_model(), teacher=small_model()))
     with pytest.raises(ValueError, match='got 2; pass one'), record_tokens(pair):
         pass
+
+
+GUIDE = dict(type='AttentionGuide', blocks=(1,))
+
+
+def guided_model():
+    return MODELS.build({**small_config(), 'attention_guide': GUIDE})
+
+
+@pytest.mark.parametrize('views', [False, True])
+def test_a_guide_gets_the_blocks_that_it_asked_for(views):
+    model = small_views_model(attention_guide=GUIDE) if views else guided_model()
+    model.train()
+    images, samples = images_of(4), samples_of(2, 2)
+    expected = model.loss(images, samples)
+    with record_tokens(model) as record:
+        losses = model.loss(images, samples)
+    assert len(record.passes) == 1
+    assert losses.keys() == expected.keys()
+    for name, loss in losses.items():
+        assert torch.equal(loss, expected[name])
+
+
+def test_the_record_of_fused_views_is_what_the_neck_did():
+    model, images, samples = small_views_model(), images_of(5), samples_of(2, 3)
+    with record_tokens(model) as record:
+        model.predict(images, samples)
+    one = record.unflipped
+    assert [run.flipped for run in record.passes] == [False, True]
+    assert one.views.tolist() == [[0, 1, -1], [2, 3, 4]]
+    assert torch.equal(one.images, images)
+    assert torch.equal(one.keypoint_tokens, model.neck.keypoint_tokens[0])
+    (pruning,) = one.prunings
+    assert pruning.source.shape == (5, 8)
+    # Three keypoints and eight patches of each of three views.
+    assert [seen.block for seen in one.attention] == [2, 3]
+    assert all(seen.attention.shape == (2, 9, 9 + 24) for seen in one.attention)
+    alone = small_views_model(neck=dict(fuse=False))
+    alone.load_state_dict(model.state_dict())
+    with record_tokens(alone) as single:
+        alone.predict(images, samples)
+    assert single.unflipped.views is None
+    assert torch.equal(single.unflipped.prunings[0].source, pruning.source)
+    assert (fuses_views(model), fuses_views(alone)) == (True, False)
+    assert not fuses_views(small_model())
+
+
+def test_a_limit_of_fused_views_is_one_of_instants():
+    model, images, samples = small_views_model(), images_of(6), samples_of(2, 3, 1)
+    with record_tokens(model, limit=2) as record:
+        model.predict(images, samples)
+    one = record.unflipped
+    assert one.views.tolist() == [[0, 1, -1], [2, 3, 4]]
+    assert len(one.images) == len(one.prunings[0].source) == 5
+    assert len(one.attention[0].attention) == len(one.attention[0].source) == 2
+
+
+@pytest.mark.parametrize('views', [False, True])
+def test_heatmaps_are_those_of_the_image_as_it_is(views):
+    model = small_views_model() if views else small_model()
+    images, samples = images_of(3), samples_of(2, 1)
+    with torch.no_grad():
+        expected = model.forward(images, samples, mode='tensor')
+    with record_tokens(model, heatmaps=True, limit=1) as record:
+        model.predict(images, samples)
+    heatmaps = record.unflipped.heatmaps
+    assert heatmaps.shape == (2 if views else 1, 3, 16, 12)
+    assert torch.allclose(heatmaps, expected[: len(heatmaps)], atol=1e-6)
+    with record_tokens(model) as record:
+        model.predict(images, samples)
+    assert record.unflipped.heatmaps is None
+
+
+def test_nothing_is_left_on_a_model_of_several_views():
+    model, images, samples = small_views_model(), images_of(2), samples_of(2)
+    with record_tokens(model) as outer:
+        with record_tokens(model, attention=False) as inner:
+            model.predict(images, samples)
+        model.predict(images, samples)
+    assert hooks_of(model) == 0
+    assert 'encode_views' not in vars(model.neck)
+    assert [len(record.passes) for record in (outer, inner)] == [4, 2]
+    assert inner.unflipped.attention == ()

@@ -7,6 +7,7 @@ import torch
 from mmengine.dataset import pseudo_collate
 from mmpose.apis.inferencers import Pose2DInferencer
 from mmpose.evaluation.functional import nms
+from torch import nn
 
 from ...datasets.multiview_folder.frames import Image
 from .people import People
@@ -82,6 +83,11 @@ class ViewEstimator:
             model.test_cfg.update(
                 {name: known[name] for name in known if name in model.test_cfg}
             )
+
+    @property
+    def model(self) -> nn.Module:
+        """The 2D model, in evaluation mode."""
+        return self._inferencer.model
 
     @property
     def dataset_meta(self) -> Dict[str, Any]:

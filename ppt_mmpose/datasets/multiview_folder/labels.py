@@ -157,6 +157,38 @@ def read_keypoints_2d(
     return content
 
 
+def labelled_boxes(
+    labels: Dict[str, Any], cameras: Collection[str]
+) -> Dict[str, Dict[str, Tuple[float, float, float, float]]]:
+    """Where the labels have the person.
+
+    Args:
+        labels: of one person in an image, as `read_keypoints_2d` gives them.
+        cameras: the names that there are.
+
+    Returns:
+        ``(left, top, right, bottom)``, px, by camera and instant.
+
+    Raises:
+        ValueError: for two people in one image.
+    """
+    places = {
+        image['id']: view_and_instant(image['file_name'], cameras)
+        for image in labels['images']
+    }
+    boxes: Dict[str, Dict[str, Tuple[float, float, float, float]]] = {}
+    for person in labels['annotations']:
+        camera, instant = places[person['image_id']]
+        of_camera = boxes.setdefault(camera, {})
+        if instant in of_camera:
+            raise ValueError(
+                f'annotations: expected one person in {camera}/{instant}, got several'
+            )
+        left, top, width, height = person['bbox']
+        of_camera[instant] = left, top, left + width, top + height
+    return boxes
+
+
 def view_and_instant(file_name: str, cameras: Collection[str]) -> Tuple[str, str]:
     """What ``file_name`` of an image in ``keypoints_2d.json`` tells.
 

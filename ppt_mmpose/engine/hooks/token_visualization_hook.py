@@ -1,25 +1,25 @@
 """What the model sees, while it is trained and evaluated."""
 
 from contextlib import ExitStack
-from typing import Any, Dict, Optional, Sequence
+from typing import Any, Dict, Iterator, Optional, Sequence, Tuple, cast
 
 from mmengine.dist import is_main_process
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 from mmpose.registry import HOOKS
+from torch import Tensor
 
 from ppt_mmpose.visualization.figures import (
-    OF_ATTENTION,
+    Drawing,
     checked_figures,
     draw_figures,
+    needed_records,
 )
-from ppt_mmpose.visualization.recording import (
-    TokenRecord,
-    find_token_estimator,
-    record_tokens,
-)
+from ppt_mmpose.visualization.instant_figures import draw_instant, instant_name
+from ppt_mmpose.visualization.recording import find_token_estimator, record_tokens
+from ppt_mmpose.visualization.token_pass import TokenPass, TokenRecord
 
-PICTURES = ('kept', 'attention', 'inner', 'keypoints')
+PICTURES = ('kept', 'heatmaps', 'attention', 'inner', 'keypoints')
 
 
 @HOOKS.register_module()
@@ -27,17 +27,21 @@ class TokenVisualizationHook(Hook):
     """Hand pictures of tokens to the visualizer, and so to all its backends.
 
     They are of a run that takes place anyway, in whatever mode it does: the model runs
-    no other time, and its results and gradients are what they are without the hook.
+    no other time, but its head for heatmaps, and its results and gradients are what
+    they are without the hook.
     They are called ``train_tokens_kept``, ``val_tokens_attention`` and so on; of
-    second and later samples, with their number behind.
+    second and later samples, with their number behind. Of a model that takes several
+    views together they are of instants, and in validation and test the name of the
+    instant is behind: ``val_tokens_kept_val_000004``.
 
     Args:
         enable: whether to draw at all; nothing is done where not.
         interval: draw in the first of every so many iterations of training, and
             batches of validation and test.
-        samples: draw the first so many of a batch.
-        figures: ``kept``, ``attention``, ``inner``, ``keypoints``.
-        keypoints: names of those in the attention maps; six of them when None.
+        samples: draw the first so many of a batch; of instants where views are fused.
+        figures: ``kept``, ``heatmaps``, ``attention``, ``inner``, ``keypoints``.
+        keypoints: names of those in the attention maps and heatmaps; six of them when
+            None.
 
     Raises:
         ValueError: for values out of range and unknown names; before running, if the
@@ -85,11 +89,12 @@ class TokenVisualizationHook(Hook):
         self,
         runner: Runner,
         batch_idx: int,
-        data_batch: object = None,
+        data_batch: Optional[dict] = None,
         outputs: Optional[dict] = None,
     ) -> None:
         """Draw."""
-        self._draw(runner, 'train', runner.iter, runner.train_dataloader)
+        samples = (data_batch or {}).get('data_samples', ())
+        self._draw(runner, 'train', runner.iter, runner.train_dataloader, samples)
 
     def before_val_iter(
         self, runner: Runner, batch_idx: int, data_batch: object = None
@@ -130,9 +135,10 @@ class TokenVisualizationHook(Hook):
         self._recording.close()
         self._record = None
         if self.enable and step % self.interval == 0 and is_main_process():
-            attention = bool(OF_ATTENTION.intersection(self.figures))
             self._record = self._recording.enter_context(
-                record_tokens(runner.model, attention=attention, limit=self.samples)
+                record_tokens(
+                    runner.model, limit=self.samples, **needed_records(self.figures)
+                )
             )
 
     def _draw(
@@ -141,7 +147,7 @@ class TokenVisualizationHook(Hook):
         mode: str,
         step: int,
         dataloader: Any,
-        outputs: Optional[Sequence] = None,
+        samples: Optional[Sequence] = None,
     ) -> None:
         self._recording.close()
         record, self._record = self._record, None
@@ -153,20 +159,43 @@ class TokenVisualizationHook(Hook):
                 'does not run hooks'
             )
             return
-        one = record.unflipped
         shared: Dict[str, Any] = dict(
             preprocessor=find_token_estimator(runner.model).data_preprocessor,
             dataset_meta=getattr(dataloader.dataset, 'metainfo', {}),
             keypoints=self.keypoints,
         )
-        for number in range(len(one.images)):
-            person = outputs[number] if outputs is not None else None
-            drawings = draw_figures(
-                one, self.figures, sample=number, prediction=person, **shared
-            )
-            behind = f'_{number}' if number else ''
+        one = record.unflipped
+        draw = self._people if one.views is None else self._instants
+        for behind, drawings in draw(one, samples or (), mode, shared):
             for name, picture in drawings.items():
                 # A slash in the name would be a folder that no backend makes.
                 runner.visualizer.add_image(
                     f'{mode}_tokens_{name}{behind}', picture, step
                 )
+
+    def _people(
+        self, one: TokenPass, samples: Sequence, mode: str, shared: Dict[str, Any]
+    ) -> Iterator[Tuple[str, Dict[str, Drawing]]]:
+        for number in range(len(one.images)):
+            person = samples[number] if samples and mode != 'train' else None
+            drawings = draw_figures(
+                one, self.figures, sample=number, prediction=person, **shared
+            )
+            yield _number_behind(number), drawings
+
+    def _instants(
+        self, one: TokenPass, samples: Sequence, mode: str, shared: Dict[str, Any]
+    ) -> Iterator[Tuple[str, Dict[str, Drawing]]]:
+        for number, views in enumerate(cast(Tensor, one.views)):
+            drawings = draw_instant(
+                one, self.figures, samples, instant=number, **shared
+            )
+            # In training they are others each time, and a name for each would be many.
+            behind = _number_behind(number)
+            if mode != 'train':
+                behind = f'_{instant_name(samples[int(views.max())])}'
+            yield behind, drawings
+
+
+def _number_behind(number: int) -> str:
+    return f'_{number}' if number else ''

@@ -173,7 +173,7 @@ class TokenDistiller(BaseModel):
             losses['loss_attention_kd'] = term
         if self.token_loss is not None:
             losses['loss_token_kd'] = self.token_loss(ours.tokens, theirs.tokens)
-        return losses
+        return student.over_processes(losses, len(inputs))
 
     def _agree(self) -> Pairs:
         """Pairs of blocks to compare, once it is sure that the two belong together."""

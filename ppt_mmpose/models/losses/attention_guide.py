@@ -6,7 +6,7 @@ layers. This loss compares the keypoint's attention with its target heatmap, sum
 patches. It is a matter of training alone: the model and its weights stay the same.
 """
 
-from typing import Sequence
+from typing import Optional, Sequence, Tuple
 
 import torch
 from mmpose.registry import MODELS
@@ -25,7 +25,8 @@ class AttentionGuide(nn.Module):
     """Cross entropy between the target's share of each patch and the attention to it.
 
     Attention that goes to other keypoints counts as missed. Where a block sees no more
-    than the patches that were kept, only those are compared.
+    than the patches that were kept, only those are compared. Where it sees several
+    views together, a keypoint is to look at its joint in all of them alike.
 
     Args:
         blocks: 0-based blocks whose attention is guided.
@@ -51,14 +52,19 @@ class AttentionGuide(nn.Module):
         weights: Tensor,
         *,
         grid: Sequence[int],
+        places: Optional[Tensor] = None,
     ) -> Tensor:
         """The loss.
 
         Args:
-            attention: of the blocks, each ``(B, J, J + N)`` with its source.
-            heatmaps: targets ``(B, J, height, width)``.
-            weights: of the keypoints, ``(B, J)``; 0 where there is no label.
+            attention: of the blocks, each ``(B, J, J + N)`` with its source; of a block
+                that sees V views together ``(B, V * J, V * J + V * N)``.
+            heatmaps: targets ``(n, J, height, width)`` of n samples; n is B without
+                views.
+            weights: of the keypoints, ``(n, J)``; 0 where there is no label.
             grid: rows and columns of patches.
+            places: ``(B, V)``, see `join_views`; needed where a block sees several
+                views together.
 
         Returns:
             A scalar.
@@ -66,12 +72,13 @@ class AttentionGuide(nn.Module):
         rows, columns = grid
         share = F.adaptive_avg_pool2d(heatmaps, (rows, columns)).flatten(2)
         share = share / (share.sum(-1, keepdim=True) + TINY)
-        return (
-            self.loss_weight
-            * torch.stack(
-                [self._of_block(seen, share, weights) for seen in attention]
-            ).mean()
-        )
+        of_views = None if places is None else _of_all_views(share, weights, places)
+        losses = []
+        for seen in attention:
+            alone = seen.attention.shape[:2] == share.shape[:2]
+            target = (share, weights) if alone or of_views is None else of_views
+            losses.append(self._of_block(seen, *target) / weights.numel())
+        return self.loss_weight * torch.stack(losses).mean()
 
     @staticmethod
     def _of_block(seen: KeypointAttention, share: Tensor, weights: Tensor) -> Tensor:
@@ -79,4 +86,22 @@ class AttentionGuide(nn.Module):
         source = seen.source[:, None].expand(-1, keypoints, -1)
         there = share.gather(2, source)
         looks = (seen.attention[..., keypoints:] + TINY).log()
-        return -((there * looks).sum(-1) * weights).mean()
+        return -((there * looks).sum(-1) * weights).sum()
+
+
+def _of_all_views(
+    share: Tensor, weights: Tensor, places: Tensor
+) -> Tuple[Tensor, Tensor]:
+    """Targets and weights where V views are one sequence.
+
+    Returns:
+        ``(B, V * J, V * N)`` and ``(B, V * J)``.
+    """
+    there = (places >= 0)[..., None]
+    index = places.clamp(min=0)
+    weights = weights[index] * there  # (B, V, J)
+    # A joint is looked for where it is labelled.
+    joints = (share[index] * (weights > 0)[..., None]).transpose(1, 2).flatten(2)
+    joints = joints / (joints.sum(-1, keepdim=True) + TINY)
+    every_view = joints[:, None].expand(-1, places.shape[1], -1, -1).flatten(1, 2)
+    return every_view, weights.flatten(1)

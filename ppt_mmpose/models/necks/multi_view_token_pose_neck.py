@@ -101,27 +101,70 @@ class MultiViewTokenPoseNeck(TokenPoseNeck):
         Raises:
             ValueError: if there are rays and no encoding for them, or the reverse.
         """
+        each = [block for block in attention_blocks if block < self.encoder.first_fused]
+        fused = [block for block in attention_blocks if block not in each]
+        alone = self.encode_each_view(features, attention_blocks=each)
+        joined = self.joined(cast(TokenSequence, alone.sequence), rays, places)
+        out = self.encoder.together(joined, attention_blocks=fused)
+        return replace(
+            out,
+            stages=(self.taken_apart(out.stages[0], places, len(features)),),
+            prunings=alone.prunings,
+            attention=alone.attention + out.attention,
+        )
+
+    def encode_each_view(
+        self, features: Tensor, *, attention_blocks: Collection[int] = ()
+    ) -> EncoderOutput:
+        """The first part of `encode_views`: every view in the blocks before.
+
+        Args:
+            features: ``(n, in_channels, height, width)``.
+            attention_blocks: as in `encode_views`, of those before.
+
+        Returns:
+            With the sequence that is left of each view.
+        """
+        embedded = self.embed(features)
+        return self.encoder.each_view(embedded, attention_blocks=attention_blocks)
+
+    def joined(
+        self, sequence: TokenSequence, rays: Optional[Tensor], places: Tensor
+    ) -> TokenSequence:
+        """The second part of `encode_views`: what enters the fused blocks.
+
+        Args:
+            sequence: of each view.
+            rays: see `encode_views`.
+            places: see `encode_views`.
+
+        Raises:
+            ValueError: see `encode_views`.
+        """
         if (rays is None) != (self.position_3d is None):
             raise ValueError(
                 'rays: expected them with position_3d, and none without, got '
                 f'{None if rays is None else tuple(rays.shape)}'
             )
-        embedded = self.embed(features)
-        each = [block for block in attention_blocks if block < self.encoder.first_fused]
-        fused = [block for block in attention_blocks if block not in each]
-        alone = self.encoder.each_view(embedded, attention_blocks=each)
-        sequence = cast(TokenSequence, alone.sequence)
         if rays is not None and self.position_3d is not None:
             kept = gather_tokens(rays.to(sequence.tokens), sequence.source)
             sequence = sequence.with_more_position(self.position_3d(kept))
-        joined = join_views(sequence, places, patches=embedded.num_visual)
-        out = self.encoder.together(joined, attention_blocks=fused)
-        by_view = out.stages[0].unflatten(1, (places.shape[1], -1)).flatten(0, 1)
+        rows, columns = self.patch_embedding.grid
+        return join_views(sequence, places, patches=rows * columns)
+
+    @staticmethod
+    def taken_apart(keypoints: Tensor, places: Tensor, count: int) -> Tensor:
+        """The last part of `encode_views`: keypoint tokens of the views as they came.
+
+        Args:
+            keypoints: ``(B, V * J, C)``.
+            places: see `encode_views`.
+            count: n.
+
+        Returns:
+            ``(n, J, C)``.
+        """
+        by_view = keypoints.unflatten(1, (places.shape[1], -1)).flatten(0, 1)
         # Where each of the n views is among those of all instants.
-        order = places.flatten().argsort(stable=True)[-len(features) :]
-        return replace(
-            out,
-            stages=(by_view.index_select(0, order),),
-            prunings=alone.prunings,
-            attention=alone.attention + out.attention,
-        )
+        order = places.flatten().argsort(stable=True)[-count:]
+        return by_view.index_select(0, order)

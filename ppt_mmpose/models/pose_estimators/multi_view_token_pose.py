@@ -4,6 +4,7 @@ from typing import Any, Collection, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 import torch
+from mmengine.dist import all_reduce, get_world_size
 from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
 from torch import Tensor
@@ -13,7 +14,7 @@ from ppt_mmpose.geometry import patch_rays
 from ppt_mmpose.tokens import EncoderOutput
 
 from ..view_groups import places_of_groups
-from .topdown_token_pose import TopdownTokenPose
+from .topdown_token_pose import EstimatorOutput, TopdownTokenPose
 
 
 @MODELS.register_module()
@@ -33,8 +34,7 @@ class MultiViewTokenPose(TopdownTokenPose):
         **kwargs: as in TopdownTokenPose; the neck is a MultiViewTokenPoseNeck.
 
     Raises:
-        ValueError: for an attention guide of fused blocks, a view in two sets, or sets
-            where views are not fused.
+        ValueError: for a view in two sets, or sets where views are not fused.
     """
 
     def __init__(
@@ -45,12 +45,6 @@ class MultiViewTokenPose(TopdownTokenPose):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        guide, first_fused = self.attention_guide, self.neck.encoder.first_fused
-        if guide is not None and max(guide.blocks) >= first_fused:
-            raise ValueError(
-                f'attention_guide.blocks: expected blocks before {first_fused}, where '
-                f'all views come together, got {tuple(guide.blocks)}'
-            )
         if view_sets is not None:
             if not self.neck.fuse:
                 raise ValueError(
@@ -69,6 +63,9 @@ class MultiViewTokenPose(TopdownTokenPose):
     ) -> Dict[str, Tensor]:
         """Losses of the head over all views.
 
+        Each view counts the same, also where processes of a distributed training have
+        other numbers of them.
+
         Args:
             inputs: ``(n, 3, height, width)``, normalised; n views of whole instants.
             data_samples: n of them, with target heatmaps.
@@ -78,7 +75,53 @@ class MultiViewTokenPose(TopdownTokenPose):
                 one view.
         """
         out = self.run(inputs, data_samples, attention_blocks=self.guided_blocks)
-        return self.losses_of(out, data_samples)
+        return self.over_processes(self.losses_of(out, data_samples), len(inputs))
+
+    def run(
+        self,
+        inputs: Tensor,
+        data_samples: Sequence[PoseDataSample],
+        *,
+        attention_blocks: Collection[int] = (),
+    ) -> EstimatorOutput:
+        """One pass over the views of whole instants, see TopdownTokenPose.
+
+        Args:
+            inputs: as in `loss`.
+            data_samples: n of them.
+            attention_blocks: 0-based blocks whose keypoint attention is wanted, too.
+
+        Raises:
+            ValueError: as in `loss`.
+        """
+        if not self.neck.fuse:
+            return super().run(inputs, data_samples, attention_blocks=attention_blocks)
+        places, rays = self.where(inputs, data_samples)
+        out = self._encode(inputs, places, rays, attention_blocks)
+        return self.output_of(out, places)
+
+    def over_processes(
+        self, losses: Dict[str, Tensor], count: int
+    ) -> Dict[str, Tensor]:
+        """Losses whose mean over processes is the mean over the views of all of them.
+
+        Processes have as many instants, of which one may lack more views than another.
+        What is averaged over processes is a mean over views already, of n in one and m
+        in another.
+
+        Args:
+            losses: of the views of this process.
+            count: how many those are.
+        """
+        if get_world_size() == 1:
+            return losses
+        device = next(iter(losses.values())).device
+        mean = torch.full((), count, dtype=torch.float32, device=device)
+        all_reduce(mean, 'mean')
+        return {
+            name: value * (count / mean) if 'loss' in name else value
+            for name, value in losses.items()
+        }
 
     def predict(
         self, inputs: Tensor, data_samples: List[PoseDataSample]
@@ -93,9 +136,9 @@ class MultiViewTokenPose(TopdownTokenPose):
             ValueError: as in `loss`.
         """
         features: Union[Tuple[Tensor], List[Tuple[Tensor]]]
-        features = self._features(inputs, data_samples)
+        features = self.extract_views(inputs, data_samples)
         if self.test_cfg.get('flip_test', False):
-            flipped = self._features(inputs.flip(-1), data_samples, flipped=True)
+            flipped = self.extract_views(inputs.flip(-1), data_samples, flipped=True)
             features = [features, flipped]
         found = self.head.predict(features, data_samples, test_cfg=self.test_cfg)
         instances, fields = found if isinstance(found, tuple) else (found, None)
@@ -116,37 +159,65 @@ class MultiViewTokenPose(TopdownTokenPose):
                 height, width)``. Views that are not fused need no samples for these.
         """
         if mode == 'tensor' and data_samples is not None:
-            return self.head.forward(self._features(inputs, data_samples))
+            return self.head.forward(self.extract_views(inputs, data_samples))
         return super().forward(inputs, data_samples, mode)
 
-    def _features(
+    def extract_views(
         self,
         inputs: Tensor,
         data_samples: Sequence[PoseDataSample],
         flipped: bool = False,
     ) -> Tuple[Tensor]:
-        out = self._encode(inputs, data_samples, flipped=flipped)
+        """What the head gets; MMPose's ``extract_feat`` of views that see each other.
+
+        Args:
+            inputs: as in `loss`.
+            data_samples: n of them.
+            flipped: whether the views are mirrored.
+
+        Returns:
+            One tensor ``(n, J, C)``.
+        """
+        if not self.neck.fuse:
+            return self.extract_feat(inputs)
+        out = self._encode(inputs, *self.where(inputs, data_samples, flipped))
         return self.neck.keypoint_features(out)
 
     def _encode(
         self,
         inputs: Tensor,
-        data_samples: Sequence[PoseDataSample],
-        *,
-        flipped: bool = False,
-        attention_blocks: Collection[int] = (),
+        places: Tensor,
+        rays: Optional[Tensor],
+        blocks: Collection[int] = (),
     ) -> EncoderOutput:
         features = self.backbone(inputs)[-1]
-        if not self.neck.fuse:
-            return self.neck.encode(features, attention_blocks=attention_blocks)
+        return self.neck.encode_views(features, rays, places, attention_blocks=blocks)
+
+    def where(
+        self,
+        inputs: Tensor,
+        data_samples: Sequence[PoseDataSample],
+        flipped: bool = False,
+    ) -> Tuple[Tensor, Optional[Tensor]]:
+        """Which views belong together, and where their patches look.
+
+        Args:
+            inputs: as in `loss`; the answer is on their device.
+            data_samples: n of them.
+            flipped: whether the views are mirrored.
+
+        Returns:
+            Places and rays as the neck takes them (`encode_views`).
+
+        Raises:
+            ValueError: as in `loss`.
+        """
         samples = [sample.metainfo for sample in data_samples]
-        places = places_of_groups(samples, self.view_sets).to(inputs.device)
+        places = places_of_groups(samples, self.view_sets)
         rays = None
         if self.neck.position_3d is not None:
-            rays = self._rays(samples, flipped).to(features)
-        return self.neck.encode_views(
-            features, rays, places, attention_blocks=attention_blocks
-        )
+            rays = self._rays(samples, flipped).to(inputs)
+        return places.to(inputs.device), rays
 
     def _rays(self, samples: Sequence[Dict[str, Any]], flipped: bool) -> Tensor:
         """Directions ``(n, N, 3)`` in which the patches of the crops look."""

@@ -24,12 +24,17 @@ class EstimatorOutput:
         heatmaps: ``(B, J, height, width)``.
         tokens: ``(B, J, S * C)``, keypoint tokens as the head gets them; None of a
             model that has none.
-        attention: the keypoints' rows of the blocks that were asked for, in order.
+        attention: the keypoints' rows of the blocks that were asked for, in order; of a
+            block that sees V views together ``(B', V * J, V * J + V * K)`` of B'
+            instants.
+        places: ``(B', V)``, which of the B images are views of one instant, see
+            :func:`~ppt_mmpose.tokens.join_views`; None where every image is alone.
     """
 
     heatmaps: Tensor
     tokens: Optional[Tensor] = None
     attention: Tuple[KeypointAttention, ...] = ()
+    places: Optional[Tensor] = None
 
 
 @MODELS.register_module()
@@ -113,6 +118,20 @@ class TopdownTokenPose(TopdownPoseEstimator):
         out = self.run(inputs, data_samples, attention_blocks=self.guided_blocks)
         return self.losses_of(out, data_samples)
 
+    def over_processes(
+        self, losses: Dict[str, Tensor], count: int
+    ) -> Dict[str, Tensor]:
+        """Losses as they are to be averaged over processes.
+
+        Args:
+            losses: of the samples of this process.
+            count: how many those are.
+
+        Returns:
+            The same: each process has as many.
+        """
+        return losses
+
     def run(
         self,
         inputs: Tensor,
@@ -127,24 +146,27 @@ class TopdownTokenPose(TopdownPoseEstimator):
             data_samples: B of them.
             attention_blocks: 0-based blocks whose keypoint attention is wanted, too.
         """
-        out = self._encode(inputs, data_samples, attention_blocks=attention_blocks)
-        (tokens,) = self.neck.keypoint_features(out)
-        return EstimatorOutput(self.head.forward((tokens,)), tokens, out.attention)
-
-    def _encode(
-        self,
-        inputs: Tensor,
-        data_samples: Sequence[PoseDataSample],
-        *,
-        attention_blocks: Collection[int] = (),
-    ) -> EncoderOutput:
         features = self.backbone(inputs)[-1]
-        return self.neck.encode(features, attention_blocks=attention_blocks)
+        out = self.neck.encode(features, attention_blocks=attention_blocks)
+        return self.output_of(out)
+
+    def output_of(
+        self, out: EncoderOutput, places: Optional[Tensor] = None
+    ) -> EstimatorOutput:
+        """What the head makes of what the encoder gave.
+
+        Args:
+            out: of the neck.
+            places: see EstimatorOutput.
+        """
+        (tokens,) = self.neck.keypoint_features(out)
+        heatmaps = self.head.forward((tokens,))
+        return EstimatorOutput(heatmaps, tokens, out.attention, places)
 
     def losses_of(
         self, out: EstimatorOutput, data_samples: List[PoseDataSample]
     ) -> Dict[str, Tensor]:
-        """As `loss`, of a pass that was run already.
+        """As `loss`, of a pass that was run already; means over the samples of it.
 
         Args:
             out: what `run` gave, with the attention of the guided blocks.
@@ -161,5 +183,6 @@ class TopdownTokenPose(TopdownPoseEstimator):
                 [sample.gt_instance_labels.keypoint_weights for sample in data_samples]
             ),
             grid=neck.patch_embedding.grid,
+            places=out.places,
         )
         return losses

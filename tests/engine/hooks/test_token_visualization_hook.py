@@ -8,6 +8,7 @@ from mmengine.dataset import pseudo_collate
 from mmengine.runner import Runner
 from mmengine.visualization import Visualizer
 from small_model import META, NAMES, batch, image, sample, small_model
+from small_views_model import samples_of, small_views_model
 from torch.utils.data import DataLoader, Dataset
 
 from ppt_mmpose.engine.hooks import TokenVisualizationHook
@@ -23,11 +24,23 @@ class People(Dataset):
         return dict(inputs=image(index), data_samples=sample())
 
 
-def loader():
-    return DataLoader(People(), batch_size=2, collate_fn=pseudo_collate)
+class Views(People):
+    """Three instants of two views; in a batch of four there are two of them."""
+
+    samples = samples_of(2, 2, 2)
+
+    def __getitem__(self, index):
+        made = self.samples[index].clone()
+        group = f'recording/take/{index // 2:06}'
+        made.set_metainfo(dict(group_id=group))
+        return dict(inputs=image(index), data_samples=made)
 
 
-def run(folder, model=None, mode='train', **options):
+def loader(dataset=People, batch_size=2):
+    return DataLoader(dataset(), batch_size=batch_size, collate_fn=pseudo_collate)
+
+
+def run(folder, model=None, mode='train', loader=loader, **options):
     hook = dict(tokens=dict(type='TokenVisualizationHook', **options))
     default = dict(logger=None, timer=None, checkpoint=None)
     runner = Runner(
@@ -172,3 +185,39 @@ def test_nothing_recorded_is_a_warning(tmp_path, caplog):
 def test_settings_that_make_no_sense(options, message):
     with pytest.raises(ValueError, match=message):
         TokenVisualizationHook(**options)
+
+
+def views_loader():
+    return loader(Views, batch_size=4)
+
+
+def test_instants_of_several_views_are_called_by_their_names(tmp_path):
+    run(
+        tmp_path,
+        small_views_model(),
+        loader=views_loader,
+        interval=3,
+        samples=2,
+        figures=['kept', 'heatmaps', 'attention'],
+    )
+    # Four iterations, then a validation of two batches, of which the first is drawn.
+    names = [f'train_tokens_{{}}{behind}_{at}' for behind in ('', '_1') for at in (0,)]
+    names += ['train_tokens_{}_3']
+    names += [f'val_tokens_{{}}_take_{instant:06}_4' for instant in (0, 1)]
+    assert pictures(tmp_path) == sorted(
+        f'{name.format(figure)}.png'
+        for name in names
+        for figure in ('kept', 'heatmaps', 'attention')
+    )
+
+
+def test_training_of_several_views_is_the_same_with_it(tmp_path):
+    weights = []
+    guide = dict(type='AttentionGuide', blocks=(1,))
+    for enable in (True, False):
+        torch.manual_seed(0)
+        model = small_views_model(attention_guide=guide)
+        options = dict(enable=enable, interval=1, figures=['attention', 'heatmaps'])
+        run(tmp_path / str(enable), model, loader=views_loader, **options)
+        weights.append(list(model.state_dict().values()))
+    assert all(torch.equal(*pair) for pair in zip(*weights))

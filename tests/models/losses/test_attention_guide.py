@@ -59,6 +59,41 @@ def test_the_mean_is_over_blocks():
     assert loss.item() == pytest.approx(-math.log(0.25 * 0.5) / 2, rel=1e-4)
 
 
+def test_in_all_views_alike_where_they_are_seen_together():
+    # One keypoint; its joint is in patch 2 of view 0 and in patch 1 of view 1, of which
+    # patches 2, 3 and 1, 0 were kept. Columns: two keypoint tokens, two patches each.
+    row = [0.1, 0.1, 0.3, 0.1, 0.3, 0.1], [0.2, 0.2, 0.2, 0.1, 0.25, 0.05]
+    both = KeypointAttention(3, torch.tensor([row]), torch.tensor([[2, 3, 5, 4]]))
+    targets = torch.cat([heatmaps(2), heatmaps(1)])
+    arguments = dict(grid=GRID, places=torch.tensor([[0, 1]]))
+    guide = AttentionGuide([3])
+    loss = guide([both], targets, torch.ones(2, 1), **arguments)
+    first, second = (math.log(0.3) + math.log(0.3)) / 2, math.log(0.2 * 0.25) / 2
+    assert loss.item() == pytest.approx(-(first + second) / 2, rel=1e-4)
+    # Without a label in view 1, its token is told nothing, and the other of view 0.
+    loss = guide([both], targets, torch.tensor([[1.0], [0.0]]), **arguments)
+    assert loss.item() == pytest.approx(-math.log(0.3) / 2, rel=1e-4)
+
+
+def test_a_missing_view_is_not_looked_at():
+    row = [0.1, 0.1, 0.3, 0.1, 0.3, 0.1], [0.2, 0.2, 0.2, 0.1, 0.25, 0.05]
+    seen = KeypointAttention(
+        3, torch.tensor([row, row]), torch.tensor([[2, 3, 5, 4]] * 2)
+    )
+    targets = torch.cat([heatmaps(2), heatmaps(1), heatmaps(2)])
+    loss = AttentionGuide([3])(
+        [seen],
+        targets,
+        torch.ones(3, 1),
+        grid=GRID,
+        places=torch.tensor([[0, 1], [2, -1]]),
+    )
+    first, second = (math.log(0.3) + math.log(0.3)) / 2, math.log(0.2 * 0.25) / 2
+    # Every view that is there counts the same.
+    expected = -(first + second + math.log(0.3)) / 3
+    assert loss.item() == pytest.approx(expected, rel=1e-4)
+
+
 @pytest.mark.parametrize(
     ('arguments', 'name'),
     [(dict(blocks=[]), 'blocks'), (dict(blocks=[1], loss_weight=0), 'loss_weight')],

@@ -1,4 +1,5 @@
 import copy
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -137,6 +138,72 @@ def test_every_weight_learns():
     assert model.neck.position_3d.weight.grad.abs().max() > 0
 
 
+def test_every_view_counts_the_same_in_processes_that_have_more_and_fewer(monkeypatch):
+    guide = dict(type='AttentionGuide', blocks=(0, 3))
+    model = small_views_model(attention_guide=guide).train()
+    model.backbone.eval()  # no batch norm that sees the batch of its process
+    images, samples = images_of(6), samples_of(4, 2)
+    joined = model.loss(images, samples)
+    where = 'ppt_mmpose.models.pose_estimators.multi_view_token_pose.'
+    monkeypatch.setattr(f'{where}get_world_size', lambda: 2)
+    # One process has 4 views and the other 2.
+    monkeypatch.setattr(f'{where}all_reduce', lambda count, op: count.fill_(3))
+    first, second = (
+        model.loss(images[part], samples[part]) for part in (slice(4), slice(4, 6))
+    )
+    for name in ('loss_kpt', 'loss_attention'):
+        mean = (first[name] + second[name]) / 2
+        torch.testing.assert_close(mean, joined[name], msg=name)
+    assert 0 <= first['acc_pose'] <= 1
+
+
+@pytest.mark.parametrize('mode', ['loss', 'predict'])
+def test_two_samples_of_one_view(mode):
+    model, samples = small_views_model(), samples_of(3)
+    samples[2].set_metainfo(dict(view_id=0))
+    message = "^group_id 'instant 0': expected each view once .* got view 0 twice$"
+    with pytest.raises(ValueError, match=message):
+        model(images_of(3), samples, mode=mode)
+
+
+@pytest.mark.parametrize(
+    'views', [views for r in range(1, 5) for views in combinations(range(4), r)]
+)
+def test_one_model_serves_every_subset_of_the_cameras(views):
+    model, chosen = small_views_model(), list(views)
+    images, samples = images_of(8), samples_of(4, 4)
+    # Beside another instant that lacks none.
+    images = torch.cat([images[chosen], images[4:]])
+    samples = [samples[view] for view in chosen] + samples[4:]
+    alone = heatmaps(model, images[: len(chosen)], samples[: len(chosen)])
+    together = heatmaps(model, images, samples)
+    torch.testing.assert_close(together[: len(chosen)], alone, rtol=1e-4, atol=1e-6)
+    whole = heatmaps(model, images[-4:], samples[-4:])
+    torch.testing.assert_close(together[-4:], whole, rtol=1e-4, atol=1e-6)
+    with torch.no_grad():
+        results = model.predict(images, samples)
+    assert [one.view_id for one in results] == [*views, 0, 1, 2, 3]
+    for one in results:
+        assert np.isfinite(one.pred_instances.keypoints).all()
+
+
+def prunings(model, images, samples):
+    with torch.no_grad():
+        places, rays = model.where(images, samples)
+        features = model.backbone(images)[-1]
+        return model.neck.encode_views(features, rays, places).prunings
+
+
+def test_before_fusion_a_view_does_not_know_which_others_are_missing():
+    model, images, samples = small_views_model(), images_of(4), samples_of(4)
+    whole = prunings(model, images, samples)
+    for view in range(4):
+        rest = [other for other in range(4) if other != view]
+        without = prunings(model, images[rest], [samples[other] for other in rest])
+        for ours, theirs in zip(without, whole):
+            assert torch.equal(ours.source, theirs.source[rest])
+
+
 def test_samples_without_a_camera():
     samples = samples_of(2)
     del samples[1].crop_affine
@@ -153,10 +220,15 @@ def test_the_ratio_is_set_at_run_time():
     torch.testing.assert_close(heatmaps(model, images, samples), before)
 
 
-def test_keypoint_tokens_may_be_told_where_to_look_before_the_views_meet():
-    guide = dict(type='AttentionGuide', blocks=(0, 1))
-    model, samples = small_views_model(attention_guide=guide).train(), samples_of(2)
-    losses = model.loss(images_of(2), samples)
-    assert {'loss_kpt', 'loss_attention'} <= losses.keys()
-    with pytest.raises(ValueError, match=r'expected blocks before 2, .* got \(1, 2\)'):
-        small_views_model(attention_guide=dict(type='AttentionGuide', blocks=(1, 2)))
+@pytest.mark.parametrize('fuse', [True, False])
+@pytest.mark.parametrize('training', [True, False])
+def test_keypoint_tokens_may_be_told_where_to_look(fuse, training):
+    guide = dict(type='AttentionGuide', blocks=(0, 3))
+    model = small_views_model(attention_guide=guide, neck=dict(fuse=fuse))
+    images, samples = images_of(3), samples_of(1, 2)
+    model.train(training)
+    told = model.loss(images, samples)['loss_attention']
+    told.backward()
+    for block in (0, 3):
+        gradient = model.neck.encoder.blocks[block].attention.qkv.weight.grad
+        assert gradient.abs().max() > 0

@@ -22,8 +22,8 @@ class MultiViewFolderDataset(WholeGroups, CheckedCocoDataset):
     """Each view of each instant is a top-down sample of MMPose's, and knows the rest.
 
     The views of an instant follow each other, in the calibration's order; a view
-    without image or label is absent, and ``len`` counts views. Beyond what MMPose's
-    samples have:
+    without image or label is absent, and ``len`` counts views. An instant without
+    labels is left out. Beyond what MMPose's samples have:
 
     - ``group_id``: the folder and the name of the instant, unique also where several
       recordings are joined
@@ -44,9 +44,9 @@ class MultiViewFolderDataset(WholeGroups, CheckedCocoDataset):
             they are by default.
 
     Raises:
-        ValueError: for a folder that is no such recording, an image whose folder is no
-            camera, two people in one image, or 3D labels of other keypoints or of
-            unknown instants.
+        ValueError: for a folder that is no such recording, a label of an image whose
+            folder is no camera, or of an instant of which no view has an image, two
+            people in one image, or 3D labels of other keypoints or of unknown instants.
     """
 
     def __init__(
@@ -100,7 +100,12 @@ class MultiViewFolderDataset(WholeGroups, CheckedCocoDataset):
                 camera, instant = view_and_instant(name, folder.calibration.names)
             except ValueError as error:
                 raise ValueError(f'{where}: {error}') from None
-            if instant not in instants or folder.images(instant)[camera] is None:
+            if instant not in instants:
+                raise ValueError(
+                    f'{where}: {name} is labelled: expected an image of this instant '
+                    f'in at least one view of {self.data_root!r}, got none'
+                )
+            if folder.images(instant)[camera] is None:
                 continue
             place = instant, folder.calibration.index(camera)
             if place in placed:

@@ -173,13 +173,24 @@ def test_3d_labels_of_an_unknown_instant(recording):
 
 def test_no_label_has_an_image(recording):
     folder, _ = recording
-    content = json.loads((folder / 'keypoints_2d.json').read_text())
-    for image in content['images']:
-        image['file_name'] = image['file_name'].replace('0000', '1111')
-    (folder / 'other.json').write_text(json.dumps(content))
-    message = r"other.json': expected labels of images in '.*take', got none"
+    edit(folder, lambda content: content.update(images=content['images'][:1]))
+    edit(folder, lambda content: content.update(annotations=content['annotations'][:1]))
+    (folder / 'cam0' / '000000.jpg').unlink()
+    message = r"keypoints_2d.json': expected labels of images in '.*take', got none$"
     with pytest.raises(ValueError, match=message):
-        dataset_of(folder, ann_file='other.json')
+        dataset_of(folder)
+
+
+def test_a_labelled_instant_of_which_all_views_are_missing(recording):
+    folder, _ = recording
+    for camera in range(4):
+        (folder / f'cam{camera}' / '000001.jpg').unlink()
+    message = (
+        r"keypoints_2d.json': cam0/000001.jpg is labelled: expected an image of this "
+        r"instant in at least one view of '.*take', got none$"
+    )
+    with pytest.raises(ValueError, match=message):
+        dataset_of(folder)
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,18 @@ def test_some_groups_and_cameras(root):
     assert [sample['view_id'] for sample in dataset] == [0, 2]
 
 
+def test_two_entries_of_one_view(tmp_path):
+    arrays, centres, _ = made_skipose.labels()
+    arrays['cam'][3] = 2
+    made_skipose.write(tmp_path, arrays, centres)
+    message = (
+        r"labels.h5': group 'skipose/test/seq_003/000010': expected one entry of "
+        'camera 2, got the entries 2 and 3$'
+    )
+    with pytest.raises(ValueError, match=message):
+        dataset_of(tmp_path)
+
+
 def test_without_positions_in_the_world(root):
     (root / 'ski_centers.csv').unlink()
     sample = dataset_of(root, centers_file=None)[0]
