@@ -1,6 +1,6 @@
 """Human-area fusion: the kept tokens of all views attend together.
 
-Multi-view PPT (section 3.3): every view goes through the first blocks on its own and is
+Multi-view PPT (section 3.2): every view goes through the first blocks on its own and is
 pruned there; in the last blocks the keypoint tokens and the kept tokens of all views
 are one sequence. Without pruning the same is global fusion, the paper's baseline.
 

@@ -108,7 +108,7 @@ class _Instant:
         if view is None:
             return 0
         if view not in self.views:
-            name = self.samples[0].metainfo['group_id']
+            name = instant_name(self.samples[0])
             raise ValueError(
                 f'view: expected one of {", ".join(self.views)}, which instant '
                 f'{name!r} has, got {view!r}'

@@ -60,6 +60,6 @@ class TokenRecord:
                 return one
         raise ValueError(
             'record: expected a run of the model, got none. (A model that '
-            'torch.compile compiled before the recording does not run its hooks; '
-            'record the model as it was.)'
+            'was compiled, or made ready for inference, before the recording does not '
+            'run its hooks; record the model as it was.)'
         )

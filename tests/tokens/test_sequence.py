@@ -62,3 +62,14 @@ def test_misfits_are_named():
         TokenSequence.begin(
             torch.zeros(1, 1, 4), torch.zeros(1, 2, 4), position=torch.zeros(1, 3, 4)
         )
+
+
+def test_a_position_comes_on_top_of_the_one_that_is_there():
+    keypoints, visual = torch.zeros(1, 1, 2), torch.zeros(1, 2, 2)
+    position = torch.tensor([[[1.0, 2.0], [3.0, 4.0]]])
+    more = torch.tensor([[[10.0, 20.0], [30.0, 40.0]]])
+    sequence = TokenSequence.begin(keypoints, visual, position=position)
+    both = sequence.with_more_position(more).add_position().tokens
+    assert both.tolist() == [[[0, 0], [11, 22], [33, 44]]]
+    alone = TokenSequence.begin(keypoints, visual).with_more_position(more)
+    assert alone.add_position().visual.tolist() == more.tolist()

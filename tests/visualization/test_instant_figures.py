@@ -75,7 +75,7 @@ def test_the_view_that_looks_is_chosen_by_its_name(record):
     )
     assert (first == again).all()
     assert (first != other).any()
-    there = r"left, right, which instant 'instant 0' has, got 'middle'"
+    there = r"left, right, which instant 'instant-0' has, got 'middle'"
     with pytest.raises(ValueError, match=f'view: expected one of {there}'):
         drawings(record, ['attention'], view_names=names, view='middle')
 

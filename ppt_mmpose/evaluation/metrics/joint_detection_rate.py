@@ -23,6 +23,7 @@ class JointDetectionRate(BaseMetric):
     The rate of each joint over all samples, and the mean of these rates. The defaults
     are those of the released code: half a tenth of 256 px, measured in the original
     image, and all joints, seen or not.
+    A sample that comes twice counts twice: let no sampler repeat any.
 
     Args:
         threshold: a joint counts as found up to this distance; px, or a ratio.

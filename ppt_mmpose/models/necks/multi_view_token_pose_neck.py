@@ -15,6 +15,7 @@ from ppt_mmpose.tokens import (
     join_views,
 )
 
+from ..config_values import whole_numbers
 from .tokenpose_neck import TokenPoseNeck
 
 
@@ -50,11 +51,14 @@ class MultiViewTokenPoseNeck(TokenPoseNeck):
         position_3d: bool = True,
         **kwargs: Any,
     ) -> None:
-        self._fused_blocks = fused_blocks
+        (self._fused_blocks,) = whole_numbers('fused_blocks', (fused_blocks,))
         super().__init__(in_channels, feature_size, **kwargs)
         self.fuse = fuse
         dim = self.keypoint_tokens.shape[-1]
         self.position_3d = nn.Linear(3, dim) if position_3d else None
+        if self.position_3d is not None:
+            # A weight that waits for a gradient would stop several processes.
+            self.position_3d.requires_grad_(fuse)
 
     def _encoder(self, blocks: Sequence[Block], **options: Any) -> FusionEncoder:
         if len(options.pop('stages')) > 1 or options.pop('position_at_stage_start'):

@@ -13,6 +13,7 @@ from ppt_mmpose.calibration import stacked_cameras
 from ppt_mmpose.geometry import patch_rays
 from ppt_mmpose.tokens import EncoderOutput
 
+from ..config_values import whole_numbers
 from ..view_groups import places_of_groups
 from .topdown_token_pose import EstimatorOutput, TopdownTokenPose
 
@@ -50,8 +51,9 @@ class MultiViewTokenPose(TopdownTokenPose):
                 raise ValueError(
                     f'view_sets: expected none with neck.fuse=False, got {view_sets}'
                 )
-            views = [view for views in view_sets for view in views]
-            if len(set(views)) < len(views):
+            sets = [whole_numbers('view_sets', views) for views in view_sets]
+            views = [view for views in sets for view in views]
+            if not all(sets) or not sets or len(set(views)) < len(views):
                 raise ValueError(
                     f'view_sets: expected each view in one set, got {view_sets}'
                 )

@@ -51,12 +51,18 @@ def test_views_of_a_set_see_each_other_alone():
             dict(view_sets=[[0, 1], [1]]),
             r'each view in one set, got \[\[0, 1',
         ),
+        (dict(view_sets=[]), r'each view in one set, got \[\]$'),
         (dict(view_sets=[[0]], neck=dict(fuse=False)), r'none with neck.fuse=False, '),
     ],
 )
 def test_sets_that_cannot_be(options, message):
     with pytest.raises(ValueError, match=f'^view_sets: expected {message}'):
         small_views_model(**options)
+
+
+def test_sets_of_what_is_no_number():
+    with pytest.raises(ValueError, match='^view_sets: expected a sequence of whole'):
+        small_views_model(view_sets=[0, 1])
 
 
 def test_the_order_of_samples_changes_nothing():
@@ -119,6 +125,22 @@ def test_rays_of_mirrored_crops_are_mirrored():
     torch.testing.assert_close(mirrored, flipped)
 
 
+def test_the_flip_test_takes_the_rays_of_mirrored_views(monkeypatch):
+    model, images, samples = small_views_model(), images_of(3), samples_of(1, 2)
+    model.test_cfg['flip_test'], given = True, []
+    where = model.where
+
+    def noted(*args):
+        given.append(where(*args)[1])
+        return where(*args)
+
+    monkeypatch.setattr(model, 'where', noted)
+    with torch.no_grad():
+        model.predict(images, samples)
+    straight, mirrored = (rays.unflatten(1, (4, 4)) for rays in given)
+    torch.testing.assert_close(mirrored, straight.flip(2))
+
+
 def test_keypoints_of_every_view_with_and_without_flip_test():
     for flip_test in (False, True):
         model, images, samples = small_views_model(), images_of(3), samples_of(1, 2)
@@ -127,6 +149,13 @@ def test_keypoints_of_every_view_with_and_without_flip_test():
             results = model.predict(images, samples)
         assert [len(one.pred_instances) for one in results] == [1, 1, 1]
         assert results[2].pred_instances.keypoints.shape == (1, 3, 2)
+
+
+def test_without_fusion_no_weight_waits_for_a_gradient():
+    model = small_views_model(neck=dict(fuse=False)).train()
+    model.loss(images_of(2), samples_of(2))['loss_kpt'].backward()
+    for name, one in model.named_parameters():
+        assert (one.grad is not None) == one.requires_grad, name
 
 
 def test_every_weight_learns():
