@@ -13,7 +13,7 @@ from mmpose.registry import DATASETS, MODELS
 from torch import nn
 
 from ppt_mmpose.apis.config_files import config_names, find_config
-from ppt_mmpose.models import TopdownTokenPose
+from ppt_mmpose.models import TokenPoseLifter, TopdownTokenPose
 
 from .engine import ConversionError
 
@@ -60,18 +60,21 @@ def candidates(
     one = _candidate(config, cfg_options)
     if not _has_tokens(one):
         raise ConversionError(
-            f'config {config}: expected a model of type TopdownTokenPose, got '
+            f'config {config}: expected a model of type TopdownTokenPose or '
+            f'TokenPoseLifter, got '
             f'{type(one[1]).__name__}'
         )
     return {config: one}
 
 
 def _has_tokens(candidate: Candidate) -> bool:
-    return isinstance(candidate[1], TopdownTokenPose)
+    return isinstance(candidate[1], (TopdownTokenPose, TokenPoseLifter))
 
 
 def prunes(cfg: Config) -> bool:
     """Whether the model of a config can prune."""
+    if 'neck' not in cfg.model:
+        return cfg.model.backbone.get('hourglass') is not None
     return bool(cfg.model.neck.get('prune_blocks'))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import List, Mapping, Optional
+from typing import List, Mapping, Optional, Union
 
 from torch import Tensor
 
@@ -11,6 +11,7 @@ from ppt_mmpose.version import __version__
 from .candidates import candidates, dataset_meta, prunes
 from .engine import ConversionError, fit, nearest, read_released, rename
 from .key_tables import KeyTable, family, recognise
+from .lifter_keys import LifterKeys, recognise_lifter
 from .writing import check_target, write_checkpoint
 
 
@@ -55,7 +56,8 @@ def convert_checkpoint(
     _check_arguments(source, target, config, cfg_options)
     state = read_released(Path(source))
     table = _recognised(source, state)
-    origin = f'{table.origin}, class {family(state)}'
+    kind = table.family if isinstance(table, LifterKeys) else family(state)
+    origin = f'{table.origin}, class {kind}'
     try:
         renamed = rename(state, table)
     except ConversionError as error:
@@ -93,12 +95,14 @@ def _check_arguments(
         raise ConversionError('cfg_options: expected together with a config')
 
 
-def _recognised(source: str, state: Mapping[str, Tensor]) -> KeyTable:
-    table = recognise(state)
+def _recognised(
+    source: str, state: Mapping[str, Tensor]
+) -> Union[KeyTable, LifterKeys]:
+    table = recognise(state) or recognise_lifter(state)
     if table is None:
-        ours = any(key.startswith('neck.') for key in state)
+        ours = any(key.startswith(('neck.', 'backbone.')) for key in state)
         raise ConversionError(
-            f'{source}: expected a model of the TokenPose or PPT repository, got '
+            f'{source}: expected a model of the TokenPose, PPT or HoT repository, got '
             + ('one that is converted already, ' if ours else 'unknown names, ')
             + f'such as {next(iter(state))!r}'
         )

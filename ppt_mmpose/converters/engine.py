@@ -3,7 +3,7 @@
 import pickle
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Tuple
+from typing import Any, Dict, List, Mapping, Tuple, Union
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +12,7 @@ from ppt_mmpose.tokens import sine_position_2d
 
 from ..compat.safe_loading import refusal
 from .key_tables import KeyTable
+from .lifter_keys import LifterKeys
 
 PATCH = 'neck.patch_embedding.projection.weight'
 POSITION = 'neck.position'
@@ -64,7 +65,7 @@ def _under_new_names(
 def _state_dict(content: Any, path: Path) -> Mapping[str, Tensor]:
     """The state dict in the content of a file, which must be one."""
     if isinstance(content, Mapping):
-        for key in ('state_dict', 'best_state_dict', 'model'):
+        for key in ('state_dict', 'best_state_dict', 'model', 'model_pos'):
             if isinstance(content.get(key), Mapping):
                 content = content[key]
                 break
@@ -85,7 +86,9 @@ def _state_dict(content: Any, path: Path) -> Mapping[str, Tensor]:
     return content
 
 
-def rename(state: Mapping[str, Tensor], table: KeyTable) -> Dict[str, Tensor]:
+def rename(
+    state: Mapping[str, Tensor], table: Union[KeyTable, LifterKeys]
+) -> Dict[str, Tensor]:
     """Give the weights our names.
 
     Raises:
@@ -129,6 +132,10 @@ def fit(renamed: Mapping[str, Tensor], model: nn.Module) -> Fit:
         problems += _position_problems(state.pop(POSITION), model)
     if PATCH in state and PATCH in expected:
         state[PATCH] = _patch_weight(state[PATCH], expected[PATCH])
+    for key, shape in expected.items():
+        # A convolution over one frame, or one place, is a linear layer.
+        if key in state and tuple(state[key].shape) == (*shape, 1):
+            state[key] = state[key].squeeze(-1)
     missing = [key for key in expected if key not in state]
     unexpected = [key for key in state if key not in expected]
     if missing:

@@ -1,8 +1,15 @@
 """Registered models; thin classes over :mod:`ppt_mmpose.tokens`."""
 
-from .backbones import ConvStem, HRNetTrunk, RawImageStem
+from .backbones import (
+    ConvStem,
+    HRNetTrunk,
+    MHFormer,
+    MixSTE,
+    MotionBERT,
+    RawImageStem,
+)
 from .distillers import TokenDistiller
-from .heads import TokenPoseHead
+from .heads import PoseSequenceHead, TokenPoseHead
 from .losses import (
     AttentionDistillation,
     AttentionGuide,
@@ -10,7 +17,7 @@ from .losses import (
     TokenDistillation,
 )
 from .necks import MultiViewTokenPoseNeck, TokenPoseNeck
-from .pose_estimators import MultiViewTokenPose, TopdownTokenPose
+from .pose_estimators import MultiViewTokenPose, TokenPoseLifter, TopdownTokenPose
 
 __all__ = [
     'AttentionDistillation',
@@ -18,12 +25,17 @@ __all__ = [
     'ConvStem',
     'HRNetTrunk',
     'HeatmapDistillation',
+    'MHFormer',
+    'MixSTE',
+    'MotionBERT',
     'MultiViewTokenPose',
     'MultiViewTokenPoseNeck',
+    'PoseSequenceHead',
     'RawImageStem',
     'TokenDistillation',
     'TokenDistiller',
     'TokenPoseHead',
+    'TokenPoseLifter',
     'TokenPoseNeck',
     'TopdownTokenPose',
 ]

@@ -20,23 +20,25 @@ class Attention(nn.Module):
         num_heads: H, a divisor of ``dim``.
         scale: factor on the dot products; ``(C / H) ** -0.5`` when None. The
             released TokenPose-S and PPT-S use ``C ** -0.5`` instead.
+        qkv_bias: add a bias to queries, keys and values, as video lifters do.
 
     Raises:
         ValueError: if the heads do not divide the channels.
     """
 
     def __init__(
-        self, dim: int, num_heads: int, *, scale: Optional[float] = None
+        self,
+        dim: int,
+        num_heads: int,
+        *,
+        scale: Optional[float] = None,
+        qkv_bias: bool = False,
     ) -> None:
         super().__init__()
-        if num_heads < 1 or dim % num_heads:
-            raise ValueError(
-                f'num_heads: expected a divisor of dim={dim}, got {num_heads}'
-            )
         self.num_heads = num_heads
-        self.scale = (dim // num_heads) ** -0.5 if scale is None else scale
-        # Query, key and value in this order, each split by heads; no bias.
-        self.qkv = nn.Linear(dim, 3 * dim, bias=False)
+        self.scale = head_dim(dim, num_heads) ** -0.5 if scale is None else scale
+        # Query, key and value in this order, each split by heads.
+        self.qkv = nn.Linear(dim, 3 * dim, bias=qkv_bias)
         self.projection = nn.Linear(dim, dim)
 
     def project(
@@ -55,10 +57,8 @@ class Attention(nn.Module):
         if num_queries is None:
             query, key, value = self.qkv(tokens).chunk(3, dim=-1)
         else:
-            dim = tokens.shape[-1]
-            weight = self.qkv.weight
-            query = F.linear(tokens[:, :num_queries], weight[:dim])
-            key, value = F.linear(tokens, weight[dim:]).chunk(2, dim=-1)
+            query = self._linear(tokens[:, :num_queries], 0, 1)
+            key, value = self._linear(tokens, 1, 3).chunk(2, dim=-1)
         return self._by_head(query), self._by_head(key), self._by_head(value)
 
     def queries_and_keys(
@@ -73,9 +73,8 @@ class Attention(nn.Module):
         Returns:
             query ``(B, H, Q, C / H)`` and key ``(B, H, L, C / H)``.
         """
-        query_weight, key_weight, _ = self.qkv.weight.chunk(3)
-        query = F.linear(tokens[:, :num_queries], query_weight)
-        return self._by_head(query), self._by_head(F.linear(tokens, key_weight))
+        query = self._linear(tokens[:, :num_queries], 0, 1)
+        return self._by_head(query), self._by_head(self._linear(tokens, 1, 2))
 
     def probabilities(
         self, query: Tensor, key: Tensor, present: Optional[Tensor] = None
@@ -118,14 +117,53 @@ class Attention(nn.Module):
         Returns:
             ``(B, Q, C)``.
         """
-        mask = None if present is None else present[:, None, None]
-        mixed = F.scaled_dot_product_attention(
-            query, key, value, attn_mask=mask, scale=self.scale
+        return self.projection(mix(query, key, value, self.scale, present))
+
+    def _linear(self, tokens: Tensor, begin: int, end: int) -> Tensor:
+        """Some of the query, key and value of tokens, which are 0 to 3."""
+        dim, bias = tokens.shape[-1], self.qkv.bias
+        rows = slice(begin * dim, end * dim)
+        return F.linear(
+            tokens, self.qkv.weight[rows], None if bias is None else bias[rows]
         )
-        return self.projection(mixed.transpose(1, 2).flatten(2))
 
     def _by_head(self, x: Tensor) -> Tensor:
-        return x.unflatten(-1, (self.num_heads, -1)).transpose(1, 2)
+        return by_head(x, self.num_heads)
+
+
+def head_dim(dim: int, num_heads: int) -> int:
+    """Channels of a head.
+
+    Raises:
+        ValueError: if the heads do not divide the channels.
+    """
+    if num_heads < 1 or dim % num_heads:
+        raise ValueError(f'num_heads: expected a divisor of dim={dim}, got {num_heads}')
+    return dim // num_heads
+
+
+def by_head(x: Tensor, num_heads: int) -> Tensor:
+    """``(B, L, C)`` as ``(B, H, L, C / H)``."""
+    return x.unflatten(-1, (num_heads, -1)).transpose(1, 2)
+
+
+def mix(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    scale: float,
+    present: Optional[Tensor] = None,
+) -> Tensor:
+    """Fused attention; arguments as in `Attention.attend`.
+
+    Returns:
+        ``(B, Q, C)``, values of each head side by side.
+    """
+    mask = None if present is None else present[:, None, None]
+    mixed = F.scaled_dot_product_attention(
+        query, key, value, attn_mask=mask, scale=scale
+    )
+    return mixed.transpose(1, 2).flatten(2)
 
 
 def without_autocast(device: torch.device) -> ContextManager:

@@ -11,6 +11,7 @@ from typing import List, Optional, Tuple
 from torch import Tensor, nn
 
 from .attention import Attention
+from .feed_forward import DropPath, build_mlp
 from .identification import human_token_scores, keep_highest
 from .sequence import TokenSequence, gather_tokens
 
@@ -54,24 +55,49 @@ class Block(nn.Module):
         dim: C, channels of a token.
         attention: built attention of the same ``dim``.
         mlp_ratio: hidden channels of the MLP over ``dim``.
+        eps: of the layer norms.
+        dropout: part of the channels that a training drops after the attention and
+            after each layer of the MLP.
+        drop_path: how often a training leaves out what attention or MLP adds to a
+            sequence (stochastic depth).
     """
 
-    def __init__(self, dim: int, attention: Attention, *, mlp_ratio: float = 3) -> None:
+    def __init__(
+        self,
+        dim: int,
+        attention: Attention,
+        *,
+        mlp_ratio: float = 3,
+        eps: float = 1e-5,
+        dropout: float = 0,
+        drop_path: float = 0,
+    ) -> None:
         super().__init__()
-        hidden = int(dim * mlp_ratio)
-        self.norm1 = nn.LayerNorm(dim)
+        self.norm1 = nn.LayerNorm(dim, eps)
         self.attention = attention
-        self.norm2 = nn.LayerNorm(dim)
-        self.mlp = nn.Sequential(
-            nn.Linear(dim, hidden), nn.GELU(), nn.Linear(hidden, dim)
-        )
+        self.norm2 = nn.LayerNorm(dim, eps)
+        self.mlp = build_mlp(dim, int(dim * mlp_ratio), dropout=dropout)
+        self.dropout = nn.Dropout(dropout)
+        self.drop_path = DropPath(drop_path)
 
     def forward(self, sequence: TokenSequence) -> TokenSequence:
         """All tokens go through."""
+        return sequence.with_tokens(self.mix(sequence.tokens, sequence.present))
+
+    def mix(self, tokens: Tensor, present: Optional[Tensor] = None) -> Tensor:
+        """All of some tokens go through.
+
+        Args:
+            tokens: ``(B, L, C)``.
+            present: ``(B, L)``, bool: those that others may attend to; all when None.
+
+        Returns:
+            ``(B, L, C)``.
+        """
         attended = self.attention.attend(
-            *self.attention.project(self.norm1(sequence.tokens)), sequence.present
+            *self.attention.project(self.norm1(tokens)), present
         )
-        return sequence.with_tokens(self._mlp(sequence.tokens + attended))
+        return self._mlp(tokens + self.drop_path(self.dropout(attended)))
 
     def prune(
         self, sequence: TokenSequence, count: int
@@ -96,6 +122,7 @@ class Block(nn.Module):
         query = gather_tokens(query.transpose(1, 2), sequence.rows(kept))
         sequence = sequence.keep(kept)
         attended = self.attention.attend(query.transpose(1, 2), key, value, present)
+        attended = self.drop_path(self.dropout(attended))
         return sequence.with_tokens(self._mlp(sequence.tokens + attended)), scores
 
     def keypoints_only(self, sequence: TokenSequence) -> Tensor:
@@ -110,6 +137,7 @@ class Block(nn.Module):
             ),
             sequence.present,
         )
+        attended = self.drop_path(self.dropout(attended))
         return self._mlp(sequence.keypoints + attended)
 
     def keypoint_attention(self, sequence: TokenSequence) -> Tensor:
@@ -127,7 +155,7 @@ class Block(nn.Module):
         return self.attention.probabilities(query, key, sequence.present).mean(dim=1)
 
     def _mlp(self, tokens: Tensor) -> Tensor:
-        return tokens + self.mlp(self.norm2(tokens))
+        return tokens + self.drop_path(self.mlp(self.norm2(tokens)))
 
 
 def build_blocks(

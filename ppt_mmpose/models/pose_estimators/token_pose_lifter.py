@@ -1,0 +1,232 @@
+"""MMPose's lifter, for models that prune frames, with the promise that weights fit."""
+
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+import torch
+from mmengine.structures import InstanceData
+from mmpose.models.pose_estimators import PoseLifter
+from mmpose.registry import MODELS
+from mmpose.structures import PoseDataSample
+from torch import Tensor
+
+from ppt_mmpose.tokens import FrameOutput
+
+from ..backbones.lifter import Lifter
+from ..config_values import one_of
+from ..heads.pose_sequence_head import mirror_joints
+from ..strict_loading import refuse_misfit
+
+OUTPUTS = ('all', 'centre')
+# Of what a sample says of its frames, what the heads read.
+LABELS = ('lifting_target_label', 'lifting_target_weight')
+METAINFO = ('target_root', 'factor')
+# Normalised x is in [-1, 1] inside the image; a joint is never so far outside.
+FARTHEST = 10
+
+
+@MODELS.register_module()
+class TokenPoseLifter(PoseLifter):
+    """Sequences of 2D joints to sequences of 3D joints, one person per sequence.
+
+    Options of ``test_cfg`` beside MMPose's ``flip_test``:
+
+    - ``output``: ``'all'`` frames that the model gives, or the ``'centre'`` one alone.
+    - ``select_per_pass``: with ``flip_test``, let the mirrored sequence choose its own
+      frames. As released when not given: it does where all frames come back (HoT);
+      where they do not (TPC), its frames have to be those of the first pass.
+
+    Predictions tell which frames they are of (``pred_instances.frames``, int64) and, of
+    a model that prunes, whether each was kept (``frame_kept``, bool).
+
+    Args:
+        partial_init: accept weights that fit in part. Off, a file that does not fit is
+            refused with the keys of both sides.
+        **kwargs: as in MMPose's PoseLifter; no model of trajectories. With
+            ``metainfo``, samples of other joints are refused.
+
+    Raises:
+        ValueError: for a backbone that is no Lifter, or a setting that cannot be.
+    """
+
+    backbone: Lifter
+
+    def __init__(self, *, partial_init: bool = False, **kwargs: Any) -> None:
+        for name in ('traj_backbone', 'traj_neck', 'traj_head', 'semi_loss'):
+            if kwargs.get(name) is not None:
+                raise ValueError(f'{name}: expected None, got {kwargs[name]}')
+        super().__init__(**kwargs)
+        if not isinstance(self.backbone, Lifter):
+            raise ValueError(
+                'backbone: expected MixSTE, MotionBERT or MHFormer, got '
+                f'{type(self.backbone).__name__}'
+            )
+        one_of('test_cfg.output', self.test_cfg.get('output', 'all'), OUTPUTS)
+        if self.test_cfg.get('select_per_pass') and not self.backbone.gives_all_frames:
+            raise ValueError(
+                'test_cfg.select_per_pass: expected False for a model that gives the '
+                'kept frames alone, because both passes have to keep the same ones'
+            )
+        if not partial_init:
+            refuse_misfit(self)
+
+    def set_kept_frames(self, kept_frames: Sequence[int]) -> None:
+        """Keep other numbers of frames from now on, see Lifter."""
+        self.backbone.set_kept_frames(kept_frames)
+
+    def forward(
+        self,
+        inputs: Tensor,
+        data_samples: Optional[List[PoseDataSample]] = None,
+        mode: str = 'tensor',
+    ) -> Any:
+        """As MMPose's pose estimators.
+
+        Args:
+            inputs: ``(B, T, J, channels)``, normalised 2D joints.
+            data_samples: B of them.
+            mode: ``'loss'``, ``'predict'`` or ``'tensor'``.
+
+        Raises:
+            ValueError: for values that are no numbers or no normalised coordinates, or
+                samples with the joints of another dataset.
+        """
+        self._check(inputs, data_samples or [])
+        return super().forward(inputs, data_samples, mode)
+
+    def extract_feat(self, inputs: Tensor) -> Tensor:
+        """Tokens of a sequence.
+
+        Args:
+            inputs: ``(B, T, J, channels)``, normalised 2D joints.
+        """
+        return self.backbone.encode(inputs).tokens
+
+    def loss(
+        self, inputs: Tensor, data_samples: List[PoseDataSample]
+    ) -> Dict[str, Tensor]:
+        """Losses of the head, over the frames that the model gives.
+
+        Args:
+            inputs: ``(B, T, J, channels)``, normalised 2D joints.
+            data_samples: B of them, with targets of all T frames.
+        """
+        out = self.backbone.encode(inputs)
+        samples = self._at_frames(data_samples, out)
+        return self.head.loss(out.tokens, samples, train_cfg=self.train_cfg)
+
+    def predict(
+        self, inputs: Tensor, data_samples: List[PoseDataSample]
+    ) -> List[PoseDataSample]:
+        """3D joints.
+
+        Args:
+            inputs: ``(B, T, J, channels)``, normalised 2D joints.
+            data_samples: B of them.
+
+        Returns:
+            The same samples with ``pred_instances``: ``keypoints (F, J, 3)``,
+            ``keypoint_scores (F, J)``, ``frames (F,)``, and ``frame_kept (F,)``.
+        """
+        out = self.backbone.encode(inputs)
+        feats: Any = out.tokens
+        if self.test_cfg.get('flip_test', False):
+            feats = [out.tokens, self._mirrored(inputs, data_samples, out)]
+        samples = self._at_frames(data_samples, out)
+        predictions = self.head.predict(feats, samples, test_cfg=self.test_cfg)
+        kept = self._kept(out)
+        for index, instances in enumerate(predictions):
+            instances.frames = out.source[index]
+            if kept is not None:
+                instances.frame_kept = kept[index]
+        if self.test_cfg.get('output', 'all') == 'centre':
+            predictions = [_centre(one, inputs.shape[1] // 2) for one in predictions]
+        return self.add_pred_to_datasample(predictions, None, None, None, data_samples)
+
+    def _mirrored(
+        self, inputs: Tensor, data_samples: List[PoseDataSample], out: FrameOutput
+    ) -> Tensor:
+        """Tokens of the mirrored sequences."""
+        every = self.test_cfg.get('select_per_pass', self.backbone.gives_all_frames)
+        indices = data_samples[0].metainfo['flip_indices']
+        return self.backbone.encode(
+            mirror_joints(inputs, indices),
+            chosen=None if every else [pruning.source for pruning in out.prunings],
+        ).tokens
+
+    def _kept(self, out: FrameOutput) -> Optional[Tensor]:
+        """Whether frames of an output were kept, ``(B, F)``; None without pruning."""
+        if not out.prunings:
+            return None
+        kept = out.prunings[-1].source
+        return (out.source[:, :, None] == kept[:, None]).any(dim=2)
+
+    def _at_frames(
+        self, data_samples: List[PoseDataSample], out: FrameOutput
+    ) -> List[PoseDataSample]:
+        """Samples that speak of the frames of the output alone."""
+        if self.backbone.gives_all_frames:
+            return data_samples
+        sources = out.source.cpu()
+        return [_at(*pair) for pair in zip(data_samples, sources)]
+
+    def _check(self, inputs: Tensor, data_samples: List[PoseDataSample]) -> None:
+        """Refuse what would give random poses, see `forward`."""
+        places = inputs[..., :2].detach().abs()
+        # One look at both: an accelerator is waited for once. A comparison with a
+        # value that is no number is False.
+        if not bool((places <= FARTHEST).all()):
+            raise ValueError(_what_is_wrong(places, data_samples))
+        ours = (self.metainfo or {}).get('flip_indices')
+        for sample in data_samples[:1]:
+            theirs = sample.metainfo.get('flip_indices')
+            if ours and theirs is not None and list(ours) != list(theirs):
+                raise ValueError(
+                    f'joints: expected those of {self.metainfo["dataset_name"]}, which '
+                    f'the model has, with flip_indices {list(ours)}, got samples with '
+                    f'flip_indices {list(theirs)}'
+                )
+
+
+def _what_is_wrong(places: Tensor, data_samples: List[PoseDataSample]) -> str:
+    sample, frame, joint = (~(places <= FARTHEST)).any(dim=-1).nonzero()[0].tolist()
+    samples = data_samples[sample : sample + 1]
+    names = samples[0].metainfo.get('target_img_path') if samples else None
+    value = places[sample, frame, joint].amax().item()
+    where = f'sample {sample}, frame {frame}, joint {joint}'
+    if names is not None and len(names) > frame:
+        where += f' ({names[frame]})'
+    if value != value:
+        return f'keypoints: expected numbers, got nan in {where}'
+    return (
+        'keypoints: expected normalised coordinates (x / w * 2 - 1, '
+        f'y / w * 2 - h / w), got {value:g} in {where}; are these pixels?'
+    )
+
+
+def _at(sample: PoseDataSample, frames: Tensor) -> PoseDataSample:
+    """What a sample says of some frames."""
+    part = sample.new()
+    metainfo = sample.metainfo
+    rows = frames.numpy()
+    chosen = {name: metainfo[name][rows] for name in METAINFO if name in metainfo}
+    part.set_metainfo(chosen)
+    labels = sample.get('gt_instance_labels')
+    if labels is not None:
+        few = InstanceData()
+        for name in LABELS:
+            if name in labels:
+                value = labels[name]
+                few.set_field(value[frames.to(value.device)], name)
+        part.gt_instance_labels = few
+    return part
+
+
+def _centre(instances: InstanceData, centre: int) -> InstanceData:
+    """The prediction of the centre frame."""
+    places: Tuple[Tensor, ...] = torch.where(instances.frames == centre)
+    if not len(places[0]):
+        raise ValueError(
+            f"test_cfg.output='centre': expected a prediction of frame {centre}, got "
+            'frames without it; hourglass.keep_centre=True keeps it'
+        )
+    return instances[places[0]]
