@@ -7,6 +7,7 @@ from .losses import (
     AttentionDistillation,
     AttentionGuide,
     HeatmapDistillation,
+    SequencePoseLoss,
     TokenDistillation,
 )
 from .necks import MultiViewTokenPoseNeck, TokenPoseNeck
@@ -21,6 +22,7 @@ __all__ = [
     'MultiViewTokenPose',
     'MultiViewTokenPoseNeck',
     'RawImageStem',
+    'SequencePoseLoss',
     'TokenDistillation',
     'TokenDistiller',
     'TokenPoseHead',
