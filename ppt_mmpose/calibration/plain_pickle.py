@@ -5,15 +5,18 @@ needs to put arrays together, and gets functions of ours in its place, which mak
 of numbers and strings alone; containers, numbers and strings need no names.
 """
 
+import math
 import pickle
 import re
 from pathlib import Path
-from typing import Any, Dict, Tuple
+from typing import Any, BinaryIO, Dict, Pattern, Tuple
 
 import numpy as np
 
 # Booleans, numbers and strings. Other types hold pointers or more types.
 _PLAIN_TYPE = re.compile(r'[biufcSU]\d+')
+# Arrays of objects, which are pickled as a list of them.
+_ANY_TYPE = re.compile(r'[biufcSU]\d+|O8')
 
 
 class _Type:
@@ -23,8 +26,10 @@ class _Type:
         code: as ``'f8'``.
     """
 
+    allowed: Pattern = _PLAIN_TYPE
+
     def __init__(self, code: Any, *flags: bool) -> None:
-        if not isinstance(code, str) or not _PLAIN_TYPE.fullmatch(code):
+        if not isinstance(code, str) or not self.allowed.fullmatch(code):
             raise pickle.UnpicklingError(f'an array of the type {code!r}')
         self.dtype = np.dtype(code)
 
@@ -36,11 +41,20 @@ class _Type:
         self.dtype = self.dtype.newbyteorder(order)
 
 
+class _AnyType(_Type):
+    """One that may be of objects."""
+
+    allowed = _ANY_TYPE
+
+
 class _Array(np.ndarray):
     """An array that takes its type from a stand-in."""
 
     def __setstate__(self, state: Tuple) -> None:
         version, shape, kind, fortran, content = state
+        # numpy takes as many objects as the shape says, without looking at the list.
+        if kind.dtype.hasobject and len(content) != math.prod(shape):
+            raise pickle.UnpicklingError('an array with another number of objects')
         super().__setstate__((version, shape, kind.dtype, fortran, content))
 
 
@@ -89,10 +103,16 @@ for _core in ('numpy.core', 'numpy._core'):
 
 
 class _PlainUnpickler(pickle.Unpickler):
+    allowed: Dict[Tuple[str, str], Any] = _ALLOWED
+
     def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in _ALLOWED:
+        if (module, name) not in self.allowed:
             raise _RefusedError(f'{module}.{name}')
-        return _ALLOWED[module, name]
+        return self.allowed[module, name]
+
+
+class _ObjectUnpickler(_PlainUnpickler):
+    allowed = {**_ALLOWED, ('numpy', 'dtype'): _AnyType}
 
 
 class _RefusedError(Exception):
@@ -107,16 +127,31 @@ def load_plain_pickle(path: Path) -> Any:
         ValueError: if it is no pickle, or names anything else, which is not run.
     """
     with open(path, 'rb') as file:
-        try:
-            # Pickles of Python 2 hold strings without encoding.
-            return _PlainUnpickler(file, encoding='latin1').load()
-        except _RefusedError as refused:
-            raise ValueError(
-                f'{path}: expected a pickle of plain values and numpy arrays, got one '
-                f'that asks for {refused}; nothing of it was run'
-            ) from None
-        # A broken pickle can raise nearly anything.
-        except Exception as error:
-            raise ValueError(
-                f'{path}: expected a pickle: {type(error).__name__}: {error}'
-            ) from None
+        return read_plain_pickle(file, path)
+
+
+def read_plain_pickle(file: BinaryIO, source: object, *, objects: bool = False) -> Any:
+    """Read such a pickle from where an open file is.
+
+    Args:
+        file: not closed.
+        source: the file, for messages.
+        objects: whether there may be arrays of objects, of which the same holds.
+
+    Raises:
+        ValueError: as `load_plain_pickle`.
+    """
+    unpickler = _ObjectUnpickler if objects else _PlainUnpickler
+    try:
+        # Pickles of Python 2 hold strings without encoding.
+        return unpickler(file, encoding='latin1').load()
+    except _RefusedError as refused:
+        raise ValueError(
+            f'{source}: expected a pickle of plain values and numpy arrays, got one '
+            f'that asks for {refused}; nothing of it was run'
+        ) from None
+    # A broken pickle can raise nearly anything.
+    except Exception as error:
+        raise ValueError(
+            f'{source}: expected a pickle: {type(error).__name__}: {error}'
+        ) from None

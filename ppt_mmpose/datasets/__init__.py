@@ -5,6 +5,7 @@ from .datasets import (
     CheckedMpiiDataset,
     H36MMultiViewDataset,
     MultiViewFolderDataset,
+    PoseSequenceDataset,
     SkiPoseDataset,
 )
 from .samplers import GroupBatchSampler, GroupSampler
@@ -18,6 +19,7 @@ __all__ = [
     'H36MMultiViewDataset',
     'LoadWholeImage',
     'MultiViewFolderDataset',
+    'PoseSequenceDataset',
     'RandomMirror',
     'SkiPoseDataset',
 ]

@@ -2,13 +2,19 @@
 
 from .heatmap_pck import heatmap_pck
 from .mean_pose import mean_pose_ap
-from .metrics import JointDetectionRate, MultiViewMPJPE, TorsoPCKAccuracy
+from .metrics import (
+    JointDetectionRate,
+    MultiViewMPJPE,
+    SequenceMPJPE,
+    TorsoPCKAccuracy,
+)
 from .pose_3d_errors import Pose3DErrors, pose_3d_errors
 
 __all__ = [
     'JointDetectionRate',
     'MultiViewMPJPE',
     'Pose3DErrors',
+    'SequenceMPJPE',
     'TorsoPCKAccuracy',
     'heatmap_pck',
     'mean_pose_ap',

@@ -14,6 +14,7 @@ from .losses import (
     AttentionDistillation,
     AttentionGuide,
     HeatmapDistillation,
+    SequencePoseLoss,
     TokenDistillation,
 )
 from .necks import MultiViewTokenPoseNeck, TokenPoseNeck
@@ -32,6 +33,7 @@ __all__ = [
     'MultiViewTokenPoseNeck',
     'PoseSequenceHead',
     'RawImageStem',
+    'SequencePoseLoss',
     'TokenDistillation',
     'TokenDistiller',
     'TokenPoseHead',

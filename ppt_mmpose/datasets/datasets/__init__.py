@@ -1,6 +1,7 @@
 """Datasets, registered in MMPose's registry."""
 
 from .body import CheckedCocoDataset, CheckedMpiiDataset
+from .lifting import PoseSequenceDataset
 from .multiview import H36MMultiViewDataset, MultiViewFolderDataset, SkiPoseDataset
 
 __all__ = [
@@ -8,5 +9,6 @@ __all__ = [
     'CheckedMpiiDataset',
     'H36MMultiViewDataset',
     'MultiViewFolderDataset',
+    'PoseSequenceDataset',
     'SkiPoseDataset',
 ]
