@@ -1,0 +1,16 @@
+"""HoT with MotionBERT on Human3.6M: 81 of 243 frames go on from block 1."""
+
+_base_ = [
+    '_base_/runtime.py',
+    '_base_/schedule_motionbert.py',
+    '_base_/h36m_motionbert_243.py',
+    '_base_/motionbert.py',
+]
+
+model = dict(
+    backbone=dict(hourglass=dict(prune_blocks=(1,), kept_frames=(81,))),
+    head=dict(decoder=_base_.codec),
+)
+default_hooks = dict(
+    checkpoint=dict(save_best='MPJPE', rule='less', interval=10, max_keep_ckpts=2),
+)
