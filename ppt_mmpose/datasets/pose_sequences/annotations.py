@@ -102,8 +102,8 @@ def read_arrays(
     if detected is None:
         keypoints = checked_keypoints(arrays['part'], names, joints, f'{path}: part')
     else:
-        given = read_numbers(detected)
-        keypoints = checked_keypoints(given, names, joints, str(detected))
+        found = read_numbers(detected)
+        keypoints = checked_keypoints(found, names, joints, str(detected))
     return PoseArrays(names, poses, keypoints)
 
 

@@ -2,14 +2,19 @@
 
 import pickle
 from copy import deepcopy
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from made_sequences import METAINFO, sequence, write_made
+from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
 from mmpose.codecs import VideoPoseLifting
-from mmpose.registry import DATASETS, KEYPOINT_CODECS
+from mmpose.registry import DATASETS, KEYPOINT_CODECS, METRICS
+
+from ppt_mmpose.apis.config_files import config_folder
+from ppt_mmpose.datasets.pose_sequences import make_humaneva
 
 KEYS = (
     *('id', 'category_id', 'target_img_path', 'flip_indices', 'target_root'),
@@ -278,3 +283,49 @@ def test_mmposes_sample_of_human36m(mmpose_sample):
     )
     found = np.load(folder / 'test_h36m_2d_detection.npy')
     np.testing.assert_allclose(sample['keypoints'][1], found[0, :, :2], rtol=1e-6)
+
+
+@pytest.fixture(scope='session')
+def humaneva(tmp_path_factory):
+    folder = Path(__file__).parents[4].parent / 'shared' / 'data' / 'humaneva'
+    if not folder.exists():
+        pytest.skip('real data absent: ../shared/data/humaneva')
+    out = tmp_path_factory.mktemp('humaneva')
+    files = (folder / f'data_{kind}_humaneva15.npz' for kind in ('3d', '2d'))
+    make_humaneva(out, *files)
+    config = Config.fromfile(config_folder() / '_base_' / 'humaneva_sequences.py')
+    return config, str(out)
+
+
+@pytest.mark.parametrize(
+    ('frames', 'stride'), [(27, None), (81, None), (243, None), (27, 1)]
+)
+def test_all_frames_of_humaneva(humaneva, frames, stride):
+    config, root = humaneva
+    counts = []
+    for loader in (config.train_dataloader, config.val_dataloader):
+        options = dict(data_root=root, frames=frames, stride=stride, pipeline=[])
+        dataset = DATASETS.build({**loader.dataset, **options})
+        if stride == 1:
+            counts.append(len(dataset))
+        else:
+            counts.append(sum(int((~sample['padded']).sum()) for sample in dataset))
+    assert counts == [3 * 4729, 3 * 4848]
+    assert sum(counts) == 3 * 9577
+
+
+def test_a_constant_pose_on_humaneva(humaneva):
+    config, root = humaneva
+    train = DATASETS.build({**config.train_dataloader.dataset, 'data_root': root})
+    poses = np.concatenate([train.get_data_info(i)['lifting_target'] for i in range(9)])
+    pose = (poses - poses[:, :1]).mean(0)
+    test = DATASETS.build({**config.test_dataloader.dataset, 'data_root': root})
+    metric = METRICS.build(config.test_evaluator)
+    for packed in test:
+        sample = packed['data_samples'].to_dict()
+        sample['pred_instances'] = dict(keypoints=np.repeat(pose[None], 27, 0))
+        metric.process(None, [sample])
+    result = metric.evaluate(len(test))
+    assert 100 < result['P-MPJPE'] < result['MPJPE'] < 400
+    actions = {key[6:] for key in result if key.startswith('MPJPE_')}
+    assert actions == {'Box', 'Gestures', 'Jog', 'ThrowCatch', 'Walking'}
