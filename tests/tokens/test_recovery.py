@@ -6,7 +6,9 @@ SOURCE = torch.tensor([[1, 4], [0, 2]])
 
 
 def tokens():
-    return torch.tensor([[10.0, 40.0], [0.0, 20.0]])[:, :, None, None].expand(2, 2, 3, 5)
+    return torch.tensor([[10.0, 40.0], [0.0, 20.0]])[:, :, None, None].expand(
+        2, 2, 3, 5
+    )
 
 
 def test_nearest_by_hand():
@@ -19,8 +21,12 @@ def test_nearest_by_hand():
 
 def test_linear_by_hand():
     recovered = LinearRecovery()(tokens(), SOURCE, 6)
-    assert torch.allclose(recovered[0, :, 0, 0], torch.tensor([10.0, 10, 20, 30, 40, 40]))
-    assert torch.allclose(recovered[1, :, 2, 4], torch.tensor([0.0, 10, 20, 20, 20, 20]))
+    assert torch.allclose(
+        recovered[0, :, 0, 0], torch.tensor([10.0, 10, 20, 30, 40, 40])
+    )
+    assert torch.allclose(
+        recovered[1, :, 2, 4], torch.tensor([0.0, 10, 20, 20, 20, 20])
+    )
 
 
 def test_kept_frames_come_back_as_they_are():
@@ -54,9 +60,7 @@ def test_attention_asks_the_kept_frames_of_the_same_joint():
     alone = kept[1, :, 2]
     layers = recovery.attention
     query = layers.query(recovery.queries[0, :5]).view(5, 2, 4)
-    key, value = (
-        layer(alone).view(3, 2, 4) for layer in (layers.key, layers.value)
-    )
+    key, value = (layer(alone).view(3, 2, 4) for layer in (layers.key, layers.value))
     weights = torch.einsum('qhc,khc->hqk', query, key).div(2).softmax(dim=-1)
     mixed = torch.einsum('hqk,khc->qhc', weights, value).flatten(1)
     expected = recovery.queries[0, :5] + layers.projection(mixed)
