@@ -127,23 +127,30 @@ class TokenPoseLifter(PoseLifter):
             The same samples with ``pred_instances``: ``keypoints (F, J, 3)``,
             ``keypoint_scores (F, J)``, ``frames (F,)``, and ``frame_kept (F,)``.
         """
-        out = self.backbone.encode(inputs)
+        centre = self.test_cfg.get('output', 'all') == 'centre'
+        alone = centre and self.backbone.keeps_centre
+        out = self.backbone.encode(inputs, centre=alone)
         feats: Any = out.tokens
         if self.test_cfg.get('flip_test', False):
-            feats = [out.tokens, self._mirrored(inputs, data_samples, out)]
-        samples = self._at_frames(data_samples, out)
+            feats = [out.tokens, self._mirrored(inputs, data_samples, out, alone)]
+        samples = self._at_frames(data_samples, out, some=alone)
         predictions = self.head.predict(feats, samples, test_cfg=self.test_cfg)
+        predictions = [_by_frame(instances) for instances in predictions]
         kept = self._kept(out)
         for index, instances in enumerate(predictions):
             instances.frames = out.source[index]
             if kept is not None:
                 instances.frame_kept = kept[index]
-        if self.test_cfg.get('output', 'all') == 'centre':
+        if centre:
             predictions = [_centre(one, inputs.shape[1] // 2) for one in predictions]
         return self.add_pred_to_datasample(predictions, None, None, None, data_samples)
 
     def _mirrored(
-        self, inputs: Tensor, data_samples: List[PoseDataSample], out: FrameOutput
+        self,
+        inputs: Tensor,
+        data_samples: List[PoseDataSample],
+        out: FrameOutput,
+        centre: bool,
     ) -> Tensor:
         """Tokens of the mirrored sequences."""
         every = self.test_cfg.get('select_per_pass', self.backbone.gives_all_frames)
@@ -151,6 +158,7 @@ class TokenPoseLifter(PoseLifter):
         return self.backbone.encode(
             mirror_joints(inputs, indices),
             chosen=None if every else [pruning.source for pruning in out.prunings],
+            centre=centre,
         ).tokens
 
     def _kept(self, out: FrameOutput) -> Optional[Tensor]:
@@ -161,10 +169,14 @@ class TokenPoseLifter(PoseLifter):
         return (out.source[:, :, None] == kept[:, None]).any(dim=2)
 
     def _at_frames(
-        self, data_samples: List[PoseDataSample], out: FrameOutput
+        self,
+        data_samples: List[PoseDataSample],
+        out: FrameOutput,
+        *,
+        some: bool = False,
     ) -> List[PoseDataSample]:
         """Samples that speak of the frames of the output alone."""
-        if self.backbone.gives_all_frames:
+        if self.backbone.gives_all_frames and not some:
             return data_samples
         sources = out.source.cpu()
         return [_at(*pair) for pair in zip(data_samples, sources)]
@@ -219,6 +231,15 @@ def _at(sample: PoseDataSample, frames: Tensor) -> PoseDataSample:
                 few.set_field(value[frames.to(value.device)], name)
         part.gt_instance_labels = few
     return part
+
+
+def _by_frame(instances: InstanceData) -> InstanceData:
+    """A prediction with one row for each frame; MMPose decodes a batch of one."""
+    keypoints, scores = instances.keypoints, instances.keypoint_scores
+    return InstanceData(
+        keypoints=keypoints.reshape(-1, *keypoints.shape[-2:]),
+        keypoint_scores=scores.reshape(-1, scores.shape[-1]),
+    )
 
 
 def _centre(instances: InstanceData, centre: int) -> InstanceData:
