@@ -1,9 +1,8 @@
 """HumanEva-I, 15 joints, in chunks of 27 frames, from 2D keypoints that are exact.
 
 ``tools/make_pose_sequences.py humaneva`` makes the files. Chunks of other lengths:
-``train_dataloader.dataset.frames=81``, and the same of ``val_dataloader`` and
-``test_dataloader``. For a prediction of centre frames alone:
-``test_dataloader.dataset.stride=1``.
+``train_dataloader.dataset.frames=81``, and the same of ``val_`` and ``test_dataloader``.
+For a prediction of centre frames alone: ``test_dataloader.dataset.stride=1``.
 """
 
 metainfo = dict(
