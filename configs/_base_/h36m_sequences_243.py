@@ -1,9 +1,9 @@
 """Human3.6M in chunks of 243 frames that do not overlap, from CPN's 2D keypoints.
 
 As MixSTE and HoT train and test: whole chunks, centred on the video; frames that stand
-in for those beyond its ends count in the error. Where MMPose's configs expect the files.
-A sample is mirrored or not, by chance; an epoch of the released code has both. For a
-prediction of centre frames alone: ``test_dataloader.dataset.stride=1``.
+in for those beyond its ends count in the error. Files are where MMPose's configs expect
+them. A sample is mirrored or not, by chance; an epoch of the released code has both.
+For a prediction of centre frames alone: ``test_dataloader.dataset.stride=1``.
 """
 
 codec = dict(
@@ -19,7 +19,7 @@ dataset_type = 'PoseSequenceDataset'
 data_root = 'data/h36m/'
 sequence_keys = (
     *('id', 'category_id', 'target_img_path', 'flip_indices', 'target_root'),
-    *('camera_param', 'factor', 'padded'),
+    *('camera_param', 'padded'),
 )
 train_pipeline = [
     dict(type='GenerateTarget', encoder=codec),

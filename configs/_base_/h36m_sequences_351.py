@@ -1,8 +1,8 @@
 """Human3.6M in a window of 351 frames around every frame, from CPN's 2D keypoints.
 
-As MHFormer trains and tests; only centre frames are evaluated. Where MMPose's configs
-expect the files. A sample is mirrored or not, by chance; an epoch of the released code
-has both.
+As MHFormer trains and tests; only centre frames are evaluated. Files are where
+MMPose's configs expect them. A sample is mirrored or not, by chance; an epoch of the
+released code has both.
 """
 
 codec = dict(
@@ -18,7 +18,7 @@ dataset_type = 'PoseSequenceDataset'
 data_root = 'data/h36m/'
 sequence_keys = (
     *('id', 'category_id', 'target_img_path', 'flip_indices', 'target_root'),
-    *('camera_param', 'factor', 'padded'),
+    *('camera_param', 'padded'),
 )
 train_pipeline = [
     dict(type='GenerateTarget', encoder=codec),

@@ -1,8 +1,8 @@
 """HumanEva-I, 15 joints, in chunks of 27 frames, from 2D keypoints that are exact.
 
 ``tools/make_pose_sequences.py humaneva`` makes the files. Chunks of other lengths:
-``train_dataloader.dataset.frames=81``, and the same of ``val_`` and ``test_dataloader``.
-For a prediction of centre frames alone: ``test_dataloader.dataset.stride=1``.
+``train_dataloader.dataset.frames=81``, and the same for validation and test. For a
+prediction of centre frames alone: ``test_dataloader.dataset.stride=1``.
 """
 
 metainfo = dict(
@@ -154,7 +154,7 @@ dataset_type = 'PoseSequenceDataset'
 data_root = 'data/humaneva/'
 sequence_keys = (
     *('id', 'category_id', 'target_img_path', 'flip_indices', 'target_root'),
-    *('camera_param', 'factor', 'padded'),
+    *('camera_param', 'padded'),
 )
 train_pipeline = [
     dict(type='GenerateTarget', encoder=codec),
@@ -206,6 +206,9 @@ val_dataloader = dict(
 )
 test_dataloader = val_dataloader
 
-# In the papers' terms, protocols 1 and 2.
-val_evaluator = dict(type='SequenceMPJPE', mode=['mpjpe', 'p-mpjpe'])
+# More than half of the videos have fewer than 81 frames: were padding to count, long
+# chunks would be compared on other frames than short ones.
+val_evaluator = dict(
+    type='SequenceMPJPE', mode=['mpjpe', 'p-mpjpe'], count_padding=False
+)
 test_evaluator = val_evaluator

@@ -1,3 +1,4 @@
+import io
 import os
 import pickle
 import re
@@ -7,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from ppt_mmpose.calibration.plain_pickle import load_plain_pickle
+from ppt_mmpose.calibration.plain_pickle import load_plain_pickle, read_plain_pickle
 
 VALUES = {
     ('S1', '5'): dict(
@@ -131,3 +132,43 @@ def test_arrays_of_all_plain_types(tmp_path):
         for read, array in zip(load_plain_pickle(path), arrays):
             np.testing.assert_array_equal(read, array)
             assert read.dtype.str[1:] == array.dtype.str[1:]
+
+
+def objects(*values):
+    array = np.empty(len(values), object)
+    for place, value in enumerate(values):
+        array[place] = value
+    return array
+
+
+@pytest.mark.parametrize('protocol', range(pickle.HIGHEST_PROTOCOL + 1))
+def test_arrays_of_objects_where_they_are_asked_for(tmp_path, protocol):
+    path = tmp_path / 'objects.pkl'
+    given = dict(a=objects(np.arange(3.0), 'text', [1, objects(2, None)]))
+    path.write_bytes(pickle.dumps(np.array(given, object), protocol))
+    with pytest.raises(ValueError, match=r"objects.pkl: .* an array of the type 'O8'"):
+        load_plain_pickle(path)
+    with path.open('rb') as file:
+        read = read_plain_pickle(file, path, objects=True).item()['a']
+    np.testing.assert_array_equal(read[0], np.arange(3.0))
+    assert read[1] == 'text'
+    assert read[2][1].tolist() == [2, None]
+
+
+@pytest.mark.parametrize(
+    'evil', [objects(Malicious('exit 1')), [1, Malicious('exit 1')]]
+)
+def test_nothing_of_objects_is_run(tmp_path, evil):
+    file = io.BytesIO(pickle.dumps(evil))
+    with pytest.raises(ValueError, match='file: .* nothing of it was run'):
+        read_plain_pickle(file, 'file', objects=True)
+
+
+@pytest.mark.parametrize('count', [0, 2, 4])
+def test_another_number_of_objects_than_the_array_has(count):
+    # numpy itself would read beyond the list.
+    kind = Called(np.dtype, ('O8', False, True), (3, '|', None, None, None, -1, -1, 63))
+    reconstruct, arguments, _ = np.zeros(3, object).__reduce__()
+    array = Called(reconstruct, arguments, (1, (3,), kind, False, [None] * count))
+    with pytest.raises(ValueError, match='with another number of objects'):
+        read_plain_pickle(io.BytesIO(pickle.dumps(array, 4)), 'file', objects=True)

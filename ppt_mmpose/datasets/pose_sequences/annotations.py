@@ -102,9 +102,22 @@ def read_arrays(
     if detected is None:
         keypoints = checked_keypoints(arrays['part'], names, joints, f'{path}: part')
     else:
-        given = np.load(detected, allow_pickle=False)
-        keypoints = checked_keypoints(given, names, joints, str(detected))
+        found = read_numbers(detected)
+        keypoints = checked_keypoints(found, names, joints, str(detected))
     return PoseArrays(names, poses, keypoints)
+
+
+def read_numbers(path: Path) -> Floats:
+    """The array in an ``.npy``.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: naming the file, if it is none of numbers.
+    """
+    try:
+        return np.asarray(np.load(path, allow_pickle=False), np.float32)
+    except (ValueError, EOFError, TypeError) as error:
+        raise ValueError(f'{path}: expected an .npy of numbers, got {error}') from None
 
 
 def _stored(path: Path, wanted: Sequence[str]) -> Dict[str, NDArray]:
@@ -112,7 +125,8 @@ def _stored(path: Path, wanted: Sequence[str]) -> Dict[str, NDArray]:
         with np.load(path, allow_pickle=False) as file:
             known = [*wanted, 'keypoint_names']
             arrays = {name: file[name] for name in known if name in file.files}
-    except (ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+    # A plain .npy is read, too, and is no context.
+    except (ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
         raise ValueError(
             f'{path}: expected an .npz of plain arrays, got {error}'
         ) from None

@@ -67,7 +67,7 @@ def fit_camera(
         [np.ascontiguousarray(pixels[::every], np.float32)],
         size,
         guess,
-        None,
+        np.zeros(5),
         flags=cv2.CALIB_USE_INTRINSIC_GUESS | cv2.CALIB_FIX_K3,
         criteria=_CRITERIA,
     )

@@ -68,6 +68,12 @@ def make_humaneva(
     """
     poses, keypoints = read_poses(poses_file), read_keypoints(keypoints_file)
     detections = None if detections_file is None else read_keypoints(detections_file)
+    known = {take[0].partition('/')[2] for take in poses}
+    if not set(subjects) <= known:
+        raise ValueError(
+            f'subjects: expected of {", ".join(sorted(known))}, got '
+            f'{", ".join(sorted(set(subjects) - known))}'
+        )
     takes = [take for take in poses if take[0].partition('/')[2] in subjects]
     for take in takes:
         _check(poses[take], take, poses_file)

@@ -47,6 +47,5 @@ def _read(file: BinaryIO, source: str) -> Any:
         is_one = isinstance(value, np.ndarray) and value.shape == ()
         return value.item() if is_one else value
     count = int(np.prod(shape))
-    content = file.read(count * dtype.itemsize)
-    order = 'F' if fortran else 'C'
-    return np.frombuffer(content, dtype, count).reshape(shape, order=order).copy()
+    values = np.frombuffer(file.read(count * dtype.itemsize), dtype, count).copy()
+    return values.reshape(shape[::-1]).T if fortran else values.reshape(shape)

@@ -36,6 +36,8 @@ class SequenceMPJPE(BaseMetric):
     MMPose's ``MPJPE`` averages over all frames, so that long actions weigh more, and
     its unit is that of the labels, m. A window of T frames may have predictions of some
     of them, see `process`. A frame that several windows predict counts once for each.
+    The released code sets predicted roots to zero in tests; from a head that does so,
+    moving them to the origin changes nothing.
 
     Args:
         mode: one or several of ``'mpjpe'``, ``'p-mpjpe'``, ``'n-mpjpe'`` and

@@ -8,7 +8,7 @@ import numpy as np
 from mmpose.datasets.datasets import Human36mDataset
 from mmpose.registry import DATASETS
 
-from ...pose_sequences.annotations import Video, read_arrays, videos_of
+from ...pose_sequences.annotations import Video, read_arrays, read_numbers, videos_of
 from ...pose_sequences.cameras import read_cameras
 from ...pose_sequences.windows import window_at, window_starts
 
@@ -133,7 +133,7 @@ class PoseSequenceDataset(Human36mDataset):
         # Zeros have codecs work them out, as in MMPose.
         factors = np.zeros(count, np.float32)
         if self.factor_file:
-            factors = np.load(self.factor_file, allow_pickle=False).astype(np.float32)
+            factors = read_numbers(Path(self.factor_file))
         if factors.shape != (count,):
             raise ValueError(
                 f'{self.factor_file}: expected the shape {(count,)}, for the images of '
