@@ -11,3 +11,4 @@ model = dict(head=dict(decoder=_base_.codec))
 default_hooks = dict(
     checkpoint=dict(save_best='MPJPE', rule='less', interval=10, max_keep_ckpts=2),
 )
+visualizer = dict(type='Pose3dLocalVisualizer')

@@ -18,3 +18,4 @@ auto_scale_lr = dict(base_batch_size=210)
 default_hooks = dict(
     checkpoint=dict(save_best='MPJPE', rule='less', interval=1, max_keep_ckpts=2),
 )
+visualizer = dict(type='Pose3dLocalVisualizer')

@@ -19,9 +19,10 @@ model = dict(
     head=dict(decoder=_base_.codec),
     test_cfg=dict(output='centre'),
 )
-# A window around each frame.
-val_dataloader = dict(dataset=dict(stride=1))
+# A window around each frame, also for MMPose's inferencers.
+val_dataloader = dict(dataset=dict(stride=1, seq_len=243))
 test_dataloader = val_dataloader
 default_hooks = dict(
     checkpoint=dict(save_best='MPJPE', rule='less', interval=1, max_keep_ckpts=2),
 )
+visualizer = dict(type='Pose3dLocalVisualizer')

@@ -1,7 +1,7 @@
 """TPC with MotionBERT on Human3.6M: 121 of 243 frames go on from block 2, to one pose.
 
-That fits the cost in the paper's comparison. In its ablation it is that of 81 frames from
-block 1: ``model.backbone.hourglass.prune_blocks="(1,)"
+That fits the cost in the paper's comparison. In its ablation it is that of 81 frames
+from block 1: ``model.backbone.hourglass.prune_blocks="(1,)"
 model.backbone.hourglass.kept_frames="(81,)"``.
 """
 
@@ -19,9 +19,10 @@ model = dict(
     head=dict(decoder=_base_.codec),
     test_cfg=dict(output='centre'),
 )
-# A window around each frame.
-val_dataloader = dict(dataset=dict(stride=1))
+# A window around each frame, also for MMPose's inferencers.
+val_dataloader = dict(dataset=dict(stride=1, seq_len=243))
 test_dataloader = val_dataloader
 default_hooks = dict(
     checkpoint=dict(save_best='MPJPE', rule='less', interval=10, max_keep_ckpts=2),
 )
+visualizer = dict(type='Pose3dLocalVisualizer')

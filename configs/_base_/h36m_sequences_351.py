@@ -67,6 +67,8 @@ val_dataloader = dict(
         keypoint_2d_src='detection',
         keypoint_2d_det_file='joint_2d_det_files/cpn_ft_h36m_dbb_test.npy',
         frames=351,
+        # For MMPose's inferencers.
+        seq_len=351,
         stride=1,
         test_mode=True,
         pipeline=val_pipeline,

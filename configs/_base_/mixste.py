@@ -1,4 +1,8 @@
-"""MixSTE for 243 frames of Human3.6M's 17 joints."""
+"""MixSTE for 243 frames of Human3.6M's 17 joints.
+
+For other joints: ``model.backbone.num_keypoints=15 model.head.num_keypoints=15
+model.head.loss.joint_weights=None``.
+"""
 
 model = dict(
     type='ppt_mmpose.models.TokenPoseLifter',
@@ -17,7 +21,13 @@ model = dict(
         type='PoseSequenceHead',
         in_channels=512,
         num_keypoints=17,
-        loss=dict(type='SequencePoseLoss'),
+        loss=dict(
+            type='SequencePoseLoss',
+            joint_weights=(
+                *(1, 1, 2.5, 2.5, 1, 2.5, 2.5, 1, 1, 1),
+                *(1.5, 1.5, 4, 4, 1.5, 4, 4),
+            ),
+        ),
     ),
     test_cfg=dict(flip_test=True),
 )

@@ -1,7 +1,7 @@
 """MotionBERT in the size of HoT's paper, for 243 frames of Human3.6M's 17 joints.
 
-MMPose's own configs are wider and have narrower MLPs; with ``model.backbone.feat_size=512
-model.backbone.mlp_ratio=2 model.head.in_channels=512`` its checkpoints load.
+MMPose's own configs are wider and have narrower MLPs; its checkpoints load with
+``model.backbone.feat_size=512 model.backbone.mlp_ratio=2 model.head.in_channels=512``.
 """
 
 model = dict(

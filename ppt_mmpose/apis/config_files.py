@@ -1,12 +1,15 @@
 """Where the package keeps its configs, finding one by name, and changing it."""
 
+from functools import lru_cache
 from pathlib import Path
-from typing import List, Optional
+from typing import List, Optional, Tuple
 
 from mmengine.config import Config
 from mmengine.utils import get_installed_path, is_installed
 
 import ppt_mmpose
+
+INPUTS = ('images', 'sequences')
 
 
 def config_folder() -> Path:
@@ -25,9 +28,30 @@ def config_folder() -> Path:
     )
 
 
-def config_names() -> List[str]:
-    """Names of all leaf configs, such as ``ppt_s_coco``."""
-    return sorted(path.stem for path in config_folder().glob('*.py'))
+def config_names(inputs: Optional[str] = None) -> List[str]:
+    """Names of leaf configs, such as ``ppt_s_coco``.
+
+    Args:
+        inputs: what their models take: ``'images'``, or ``'sequences'`` of 2D joints,
+            which lifters take; all configs when None, without reading them.
+
+    Raises:
+        ValueError: if there is no such kind.
+    """
+    names = sorted(path.stem for path in config_folder().glob('*.py'))
+    if inputs is None:
+        return names
+    if inputs not in INPUTS:
+        raise ValueError(f'inputs: expected one of {INPUTS}, got {inputs!r}')
+    lifters = _lifters(tuple(names))
+    return [name for name in names if (name in lifters) == (inputs == 'sequences')]
+
+
+@lru_cache(maxsize=None)
+def _lifters(names: Tuple[str, ...]) -> Tuple[str, ...]:
+    """Those whose model is a TokenPoseLifter."""
+    types = ((name, Config.fromfile(find_config(name)).model.type) for name in names)
+    return tuple(name for name, type_ in types if type_.endswith('TokenPoseLifter'))
 
 
 def find_config(name: str) -> Path:

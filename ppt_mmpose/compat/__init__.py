@@ -5,7 +5,7 @@ and may run twice. Importing ``ppt_mmpose`` runs them all; nothing else in the
 package changes global state.
 """
 
-from . import circle_radius, mmcv_ops, model_names, safe_loading
+from . import circle_radius, mmcv_ops, model_names, pose_3d_drawing, safe_loading
 
 
 def apply() -> None:
@@ -14,3 +14,4 @@ def apply() -> None:
     safe_loading.apply()
     model_names.apply()
     circle_radius.apply()
+    pose_3d_drawing.apply()

@@ -26,6 +26,15 @@ def test_bases_are_no_configs():
     assert 'runtime' not in config_names()
 
 
+def test_kinds_of_configs():
+    images, sequences = config_names('images'), config_names('sequences')
+    assert sorted(images + sequences) == config_names()
+    assert {'ppt_s_coco', 'mv_ppt_s_h36m', 'dppt_s_mpii'} < set(images)
+    assert {'mixste_h36m', 'tpc_mhformer_h36m'} < set(sequences)
+    with pytest.raises(ValueError, match=r"inputs: .*'sequences'.*, got 'videos'"):
+        config_names('videos')
+
+
 def test_a_flat_config_is_the_same_without_bases():
     text = flat_config('ppt_s_coco', cfg_options={'model.neck.keep_ratio': 0.8})
     flat = Config.fromstring(text, '.py')

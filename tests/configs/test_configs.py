@@ -1,4 +1,7 @@
-"""Every leaf config parses, builds and keeps the rules of the house."""
+"""Every leaf config parses, builds and keeps the rules of the house.
+
+What those of lifters are made of is in test_lifter_configs.py.
+"""
 
 import ast
 import subprocess
@@ -13,7 +16,7 @@ from ppt_mmpose.apis import config_names, find_config
 from ppt_mmpose.apis.config_files import config_folder
 
 
-@pytest.mark.parametrize('name', config_names())
+@pytest.mark.parametrize('name', config_names('images'))
 def test_builds_and_its_parts_belong_together(name):
     cfg = Config.fromfile(find_config(name))
     assert cfg.custom_imports.imports == ['ppt_mmpose']
@@ -72,7 +75,7 @@ def test_the_model_is_found_where_nothing_imported_the_plugin():
     subprocess.run([sys.executable, '-c', code, *types], check=True)
 
 
-@pytest.mark.parametrize('name', config_names())
+@pytest.mark.parametrize('name', config_names('images'))
 def test_targets_near_the_border_sit_on_the_joints(name):
     codec = KEYPOINT_CODECS.build(Config.fromfile(find_config(name)).codec)
     near = np.array([[[2.0, 3.0], [3.0, 15.0], [15.0, 2.0]]], np.float32)

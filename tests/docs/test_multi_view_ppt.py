@@ -106,7 +106,7 @@ def trained(name, options=None):
     return runner
 
 
-@pytest.mark.parametrize('name', [n for n in config_names() if 'h36m' in n])
+@pytest.mark.parametrize('name', [n for n in config_names('images') if 'h36m' in n])
 def test_configs_of_human36m_train_from_coco_and_evaluate(here, name):
     trained(name)
     assert list(here.glob('out/best_pose_3d_MPJPE_*.pth'))
@@ -202,5 +202,6 @@ def test_own_recordings(here):
 def test_the_tables_name_what_is_there():
     table = TEXT.split('## Configs')[1].split('##')[0]
     named = re.findall(r'^\| `(\w[\w-]*)`', table, re.MULTILINE)
-    ours = [n for n in config_names() if n.startswith('mv_') or n.endswith('h36m')]
+    images = config_names('images')
+    ours = [n for n in images if n.startswith('mv_') or n.endswith('h36m')]
     assert sorted(named) == sorted(ours)

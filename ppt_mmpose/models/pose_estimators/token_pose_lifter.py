@@ -1,6 +1,6 @@
 """MMPose's lifter, for models that prune frames, with the promise that weights fit."""
 
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
 
 import torch
 from mmengine.structures import InstanceData
@@ -75,14 +75,15 @@ class TokenPoseLifter(PoseLifter):
 
     def forward(
         self,
-        inputs: Tensor,
+        inputs: Union[Tensor, List[Tensor]],
         data_samples: Optional[List[PoseDataSample]] = None,
         mode: str = 'tensor',
     ) -> Any:
         """As MMPose's pose estimators.
 
         Args:
-            inputs: ``(B, T, J, channels)``, normalised 2D joints.
+            inputs: ``(B, T, J, channels)``, normalised 2D joints, or B of
+                ``(T, J, channels)``, as MMPose's loaders give them.
             data_samples: B of them.
             mode: ``'loss'``, ``'predict'`` or ``'tensor'``.
 
@@ -90,6 +91,8 @@ class TokenPoseLifter(PoseLifter):
             ValueError: for values that are no numbers or no normalised coordinates, or
                 samples with the joints of another dataset.
         """
+        if isinstance(inputs, (list, tuple)):
+            inputs = torch.stack(list(inputs))
         self._check(inputs, data_samples or [])
         return super().forward(inputs, data_samples, mode)
 
@@ -111,7 +114,7 @@ class TokenPoseLifter(PoseLifter):
             data_samples: B of them, with targets of all T frames.
         """
         out = self.backbone.encode(inputs)
-        samples = self._at_frames(data_samples, out)
+        samples = _at_frames(data_samples, out, inputs.shape[1], labels=True)
         return self.head.loss(out.tokens, samples, train_cfg=self.train_cfg)
 
     def predict(
@@ -133,9 +136,11 @@ class TokenPoseLifter(PoseLifter):
         feats: Any = out.tokens
         if self.test_cfg.get('flip_test', False):
             feats = [out.tokens, self._mirrored(inputs, data_samples, out, alone)]
-        samples = self._at_frames(data_samples, out, some=alone)
-        predictions = self.head.predict(feats, samples, test_cfg=self.test_cfg)
-        predictions = [_by_frame(instances) for instances in predictions]
+        samples = _at_frames(data_samples, out, inputs.shape[1], labels=False)
+        predictions = [
+            _one_sequence(instances)
+            for instances in self.head.predict(feats, samples, test_cfg=self.test_cfg)
+        ]
         kept = self._kept(out)
         for index, instances in enumerate(predictions):
             instances.frames = out.source[index]
@@ -167,19 +172,6 @@ class TokenPoseLifter(PoseLifter):
             return None
         kept = out.prunings[-1].source
         return (out.source[:, :, None] == kept[:, None]).any(dim=2)
-
-    def _at_frames(
-        self,
-        data_samples: List[PoseDataSample],
-        out: FrameOutput,
-        *,
-        some: bool = False,
-    ) -> List[PoseDataSample]:
-        """Samples that speak of the frames of the output alone."""
-        if self.backbone.gives_all_frames and not some:
-            return data_samples
-        sources = out.source.cpu()
-        return [_at(*pair) for pair in zip(data_samples, sources)]
 
     def _check(self, inputs: Tensor, data_samples: List[PoseDataSample]) -> None:
         """Refuse what would give random poses, see `forward`."""
@@ -215,14 +207,44 @@ def _what_is_wrong(places: Tensor, data_samples: List[PoseDataSample]) -> str:
     )
 
 
-def _at(sample: PoseDataSample, frames: Tensor) -> PoseDataSample:
+def _one_sequence(instances: InstanceData) -> InstanceData:
+    """Frames as the first dimension: MMPose decodes sequences in batches of one."""
+    fields = {name: value[0] for name, value in instances.items()}
+    return InstanceData(**fields)
+
+
+def _at_frames(
+    data_samples: List[PoseDataSample],
+    out: FrameOutput,
+    frames: int,
+    *,
+    labels: bool,
+) -> List[PoseDataSample]:
+    """Samples that speak of the frames of the output alone.
+
+    Args:
+        data_samples: of sequences of ``frames``.
+        out: of the backbone.
+        frames: T.
+        labels: where nothing is learnt there may be none: MMPose's inferencers make
+            one up.
+    """
+    if out.source.shape[1] == frames:
+        return data_samples
+    return [_at(*pair, labels) for pair in zip(data_samples, out.source.cpu())]
+
+
+def _at(sample: PoseDataSample, frames: Tensor, with_labels: bool) -> PoseDataSample:
     """What a sample says of some frames."""
     part = sample.new()
     metainfo = sample.metainfo
     rows = frames.numpy()
-    chosen = {name: metainfo[name][rows] for name in METAINFO if name in metainfo}
-    part.set_metainfo(chosen)
-    labels = sample.get('gt_instance_labels')
+    for name in METAINFO:
+        if name in metainfo:
+            value = metainfo[name]
+            # MMPose's inferencers know no roots and give one for all frames.
+            part.set_metainfo({name: value if len(value) == 1 else value[rows]})
+    labels = sample.get('gt_instance_labels') if with_labels else None
     if labels is not None:
         few = InstanceData()
         for name in LABELS:
@@ -231,15 +253,6 @@ def _at(sample: PoseDataSample, frames: Tensor) -> PoseDataSample:
                 few.set_field(value[frames.to(value.device)], name)
         part.gt_instance_labels = few
     return part
-
-
-def _by_frame(instances: InstanceData) -> InstanceData:
-    """A prediction with one row for each frame; MMPose decodes a batch of one."""
-    keypoints, scores = instances.keypoints, instances.keypoint_scores
-    return InstanceData(
-        keypoints=keypoints.reshape(-1, *keypoints.shape[-2:]),
-        keypoint_scores=scores.reshape(-1, scores.shape[-1]),
-    )
 
 
 def _centre(instances: InstanceData, centre: int) -> InstanceData:

@@ -47,13 +47,13 @@ def test_poses_have_their_root_where_it_is_known():
     head, tokens, known = head_of(), tokens_of(), samples()
     for sample, prediction in zip(known, head.predict(tokens, known, dict())):
         root = sample.metainfo['target_root']
-        assert prediction.keypoints.shape == (FRAMES, JOINTS, 3)
-        assert prediction.keypoint_scores.shape == (FRAMES, JOINTS)
-        np.testing.assert_allclose(prediction.keypoints[:, 0], root, atol=1e-6)
+        assert prediction.keypoints.shape == (1, FRAMES, JOINTS, 3)
+        assert prediction.keypoint_scores.shape == (1, FRAMES, JOINTS)
+        np.testing.assert_allclose(prediction.keypoints[0, :, 0], root, atol=1e-6)
     joints = head(tokens).detach().numpy()[0]
     free = head_of(root_index=None).predict(tokens, samples(root=False), dict())
-    np.testing.assert_allclose(free[0].keypoints, joints, atol=1e-6)
-    unknown = head.predict(tokens, samples(root=False), dict())[0].keypoints
+    np.testing.assert_allclose(free[0].keypoints[0], joints, atol=1e-6)
+    unknown = head.predict(tokens, samples(root=False), dict())[0].keypoints[0]
     assert not unknown[:, 0].any()
     np.testing.assert_allclose(unknown[:, 1:], joints[:, 1:], atol=1e-6)
 
@@ -63,7 +63,7 @@ def test_flip_test_is_the_mean_of_a_pose_and_its_mirror_image():
     first, second = tokens_of(), tokens_of()
     expected = (head(first) + mirror_joints(head(second), FLIP)) / 2
     predictions = head.predict([first, second], known, dict(flip_test=True))
-    given = np.stack([one.keypoints for one in predictions])
+    given = np.concatenate([one.keypoints for one in predictions])
     np.testing.assert_allclose(given, expected.detach().numpy(), atol=1e-6)
 
 

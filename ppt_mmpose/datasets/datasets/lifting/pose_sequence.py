@@ -46,7 +46,8 @@ class PoseSequenceDataset(Human36mDataset):
         keypoint_2d_det_file: that file: ``.npy``, ``(n, J, 3)``, px and score.
         factor_file: as in MMPose, of codecs that use it.
         data_root: folder of the files.
-        **kwargs: ``metainfo``, ``pipeline`` and the like, see MMPose.
+        **kwargs: ``metainfo``, ``pipeline`` and the like, see MMPose. ``seq_len`` may
+            repeat T, for MMPose's inferencers, which look for it in the config.
 
     Raises:
         ValueError: for an argument out of its range; when annotations are read, naming
@@ -66,6 +67,8 @@ class PoseSequenceDataset(Human36mDataset):
         data_root: Optional[str] = None,
         **kwargs: Any,
     ) -> None:
+        if kwargs.get('seq_len') == frames:
+            kwargs.pop('seq_len')
         replaced = [name for name in _REPLACED if name in kwargs]
         if replaced:
             raise ValueError(
