@@ -8,7 +8,14 @@ it, with the errors of a :mod:`.detector`, and :mod:`.files` writes them.
 
 from .actions import ACTIONS
 from .detector import Detector
-from .files import make_sequences
+from .files import describe, make_sequences
 from .sequence import Sequence, SequencePlan
 
-__all__ = ['ACTIONS', 'Detector', 'Sequence', 'SequencePlan', 'make_sequences']
+__all__ = [
+    'ACTIONS',
+    'Detector',
+    'Sequence',
+    'SequencePlan',
+    'describe',
+    'make_sequences',
+]

@@ -83,6 +83,23 @@ def make_sequences(
     return {name: str(root / 'annotations' / f'{name}.npz') for name in sets}
 
 
+def describe(annotations: str) -> str:
+    """What is in a set, and how far its detections are from the truth.
+
+    Args:
+        annotations: a file as :func:`make_sequences` writes it.
+    """
+    path = Path(annotations)
+    labels = np.load(path)
+    found = np.load(path.parents[1] / 'detections' / f'{path.stem}.npy')
+    errors = np.linalg.norm(found[..., :2] - labels['part'][..., :2], axis=-1)
+    return (
+        f'{len(errors)} frames; detections are off by {np.median(errors):.1f} px '
+        f'(median), {errors.mean():.1f} px (mean); the body hides '
+        f'{labels["hidden"].mean():.1%} of its joints'
+    )
+
+
 def _cameras(sets: Dict[str, Tuple[SequencePlan, int, int]]) -> Dict[str, Any]:
     """Those of all sequences, by ``S1.C1``."""
     return {

@@ -31,7 +31,7 @@ class Rows(NamedTuple):
     """
 
     imgname: NDArray[np.str_]
-    S: NDArray[np.float32]  # noqa: N815, as MMPose calls it
+    S: NDArray[np.float32]
     part: NDArray[np.float32]
     center: NDArray[np.float32]
     scale: NDArray[np.float32]

@@ -9,7 +9,7 @@ from scipy.ndimage import gaussian_filter1d
 from ..skeleton import NAMES, Array, Frames, Pose, place
 from .actions import ACTIONS
 from .track import Track
-from .travel import pelvis_heights, soles, steps_of, turned, wander
+from .travel import pelvis_heights, soles, steps_of, wander
 
 # No joint of any motion is faster, m/s; tests/datasets/synthetic/sequences sees to it.
 # Hands of people who exercise reach this; throws and kicks of athletes are faster.

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from numpy.typing import NDArray
 import numpy as np
+from numpy.typing import NDArray
 
 from ..skeleton import Array
 
