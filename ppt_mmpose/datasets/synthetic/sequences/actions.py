@@ -13,7 +13,7 @@ from scipy.interpolate import PchipInterpolator
 
 from ..poses import reaching, sitting, sport, standing
 from ..skeleton import NAMES, Array, Pose
-from .gait import RUN, STEP, WALK, Cycle, aloft, cycle_angles
+from .gait import RUN, STEP, WALK, Cycle, aloft, bearing, cycle_angles
 from .keyframes import Keyframes
 from .track import Track
 
@@ -66,7 +66,9 @@ def turning(rng: np.random.Generator, times: Array) -> Track:
         keys.hold(rng.uniform(0.5, 2.0))
     phase = _phases(times, np.full_like(times, 1 / rng.uniform(0.85, 1.05)))
     angles = _mixed(keys.at(times), cycle_angles(STEP, phase), steps)
-    return _track(angles, heading=heading)
+    return _track(
+        angles, heading=heading, stepping=steps, feet_bear=bearing(STEP, phase)
+    )
 
 
 def gesturing(rng: np.random.Generator, times: Array) -> Track:
@@ -157,7 +159,13 @@ def _roaming(
     mixed = _mixed(keys.at(times), angles, going)
     # People look where they like.
     mixed[:, NAMES.index('head')] += 0.4 * keys.at(times)[:, NAMES.index('head')]
-    return _track(mixed, roaming=going, flights=aloft(cycle, phase) & (going > 0.9))
+    return _track(
+        mixed,
+        stepping=going,
+        feet_bear=bearing(cycle, phase),
+        flights=aloft(cycle, phase) & (going > 0.9),
+        roams=True,
+    )
 
 
 def _wandering(rng: np.random.Generator, seconds: float) -> Tuple[Array, Array]:
@@ -266,16 +274,20 @@ def _track(
     angles: Array,
     *,
     heading: Optional[Array] = None,
-    roaming: Optional[Array] = None,
+    stepping: Optional[Array] = None,
+    feet_bear: Optional[Array] = None,
     flights: Optional[NDArray[np.bool_]] = None,
     sits: Optional[NDArray[np.bool_]] = None,
+    roams: bool = False,
 ) -> Track:
     none = np.zeros(len(angles))
     never = np.zeros(len(angles), bool)
     return Track(
         angles,
         none if heading is None else heading,
-        none if roaming is None else roaming,
+        none if stepping is None else stepping,
+        np.full((len(angles), 2), 0.5) if feet_bear is None else feet_bear,
+        roams,
         never if flights is None else flights,
         never if sits is None else sits,
     )

@@ -91,7 +91,8 @@ def cycle_angles(cycle: Cycle, phase: Array, *, stretch: float = 1.0) -> Array:
         for knots in (cycle.hip, cycle.knee, cycle.ankle)
     ]
     hip, knee, ankle = curves
-    hip = hip.mean() + stretch * (hip - hip.mean())
+    middle = float(_periodic(cycle.hip).integrate(0, 1))
+    hip = middle + stretch * (hip - middle)
     swing = np.cos(2 * np.pi * phase)  # 1 with the left leg in front
     sway = np.sin(2 * np.pi * phase)  # 1 amid the left foot's stance
     still = np.zeros_like(phase)
@@ -116,6 +117,19 @@ def aloft(cycle: Cycle, phase: Array) -> NDArray[np.bool_]:
     """Whether neither foot is on the ground, ``(n,)``."""
     share = np.mod(phase[:, None] + (0, 0.5), 1)
     return np.asarray((share > cycle.duty).all(1))
+
+
+def bearing(cycle: Cycle, phase: Array) -> Array:
+    """How much of the body each foot bears, ``(n, 2)``: left, right.
+
+    While both feet are on the ground, one takes over from the other. In the air none
+    bears anything, and the last to leave is named.
+    """
+    both = max(cycle.duty - 0.5, 1e-3)
+    share = np.mod(phase, 1)
+    # From 0 to 1 as the left foot takes over at 0, back as the right one does at 0.5.
+    left = np.clip(share / both, 0, 1) - np.clip((share - 0.5) / both, 0, 1)
+    return np.stack((left, 1 - left), 1)
 
 
 def _periodic(knots: Knots) -> CubicSpline:

@@ -88,7 +88,7 @@ def random_motion(
     )
     feet = soles(body, stature)
     heading = _heading(rng, track, feet, reach, fps)
-    steps = steps_of(feet, heading, track.aloft, fps)
+    steps = steps_of(feet, heading, track, fps)
     position = np.concatenate((np.zeros((1, 2)), np.cumsum(steps, 0)))
     height = pelvis_heights(body, feet, track.aloft, fps)
     kept = slice(skipped, None)
@@ -115,9 +115,9 @@ def _heading(
     rng: np.random.Generator, track: Track, feet: Array, reach: float, fps: float
 ) -> Array:
     ahead = np.zeros(len(feet))
-    if track.roaming.any():
-        steps = steps_of(feet, ahead, track.aloft, fps)
-        return wander(rng, steps, track.roaming, reach=0.8 * reach, fps=fps)
+    if track.roams:
+        steps = steps_of(feet, ahead, track, fps)
+        return wander(rng, steps, track.stepping, reach=0.8 * reach, fps=fps)
     return track.heading + rng.uniform(-np.pi, np.pi)
 
 

@@ -15,14 +15,19 @@ class Track:
     Attributes:
         angles: ``(n, segments, 3)``, degrees, see :class:`..skeleton.Pose`.
         heading: ``(n,)``, radians, against the direction in which it starts.
-        roaming: ``(n,)``, 0 to 1: how freely the body may choose where it goes; its
-            heading follows from that.
+        stepping: ``(n,)``, 0 to 1: how much of it are steps.
+        bearing: ``(n, 2)``, how much of a body that steps the left and the right foot
+            bear.
+        roams: where there are steps it chooses where it goes, and its heading follows
+            from that.
         aloft: ``(n,)``, nothing touches the ground.
         sits: ``(n,)``, on a seat.
     """
 
     angles: Array
     heading: Array
-    roaming: Array
+    stepping: Array
+    bearing: Array
+    roams: bool
     aloft: NDArray[np.bool_]
     sits: NDArray[np.bool_]

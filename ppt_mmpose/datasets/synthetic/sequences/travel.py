@@ -7,14 +7,16 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from ..skeleton import SOLE, Array, Frames
+from .track import Track
 
 GRAVITY = 9.81  # m/s2
 _NEAR_GROUND = (
     0.006  # metres: what is this much higher than the lowest point bears less
 )
-_SMOOTH_TRAVEL = 0.03  # seconds, standard deviation: bodies do not stop at each step
+_SMOOTH_TRAVEL = 0.05  # seconds, standard deviation: bodies do not stop at each step
 _SMOOTH_HEIGHT = 0.03
-_TURN = 2.0  # rad/s: fastest turn of someone who walks
+# Fastest turn on the way, rad/s: of someone who stands, and more with each m/s.
+_TURN, _TURN_WITH_SPEED = 0.9, 0.6
 _ARRIVED = 0.45  # metres from a place, when the next one is looked for
 _STATED = 1.7  # metres: stature for which lengths of the foot are stated
 
@@ -70,40 +72,44 @@ def pelvis_heights(
     return np.asarray(gaussian_filter1d(heights, _SMOOTH_HEIGHT * fps, mode='nearest'))
 
 
-def steps_of(
-    feet: Array, heading: Array, aloft: NDArray[np.bool_], fps: float
-) -> Array:
+def steps_of(feet: Array, heading: Array, track: Track, fps: float) -> Array:
     """How far the pelvis goes from one frame to the next.
+
+    Where a body steps, the feet that bear it are those of its gait; elsewhere those
+    that touch the ground. One that stays turns about its feet. One that roams turns
+    about itself, as otherwise it would lurch; its feet turn a little on the ground.
 
     Args:
         feet: ``(n, 4, 3)`` against the pelvis, of bodies that look along x.
         heading: ``(n,)``, radians.
-        aloft: ``(n,)``, the body is in the air, and keeps its speed.
+        track: what the body does. In the air it keeps its speed.
         fps: frames per second.
 
     Returns:
         ``(n - 1, 2)``, metres, in the world.
     """
-    moved = np.diff(turned(feet, heading)[..., :2], axis=0)
-    height = feet[..., 2] - feet[..., 2].min(1, keepdims=True)
-    weights = np.exp(-(height[:-1] + height[1:]) / _NEAR_GROUND)
-    weights /= weights.sum(1, keepdims=True)
+    if track.roams:
+        moved = turned(np.diff(feet, axis=0), heading[1:])[..., :2]
+    else:
+        moved = np.diff(turned(feet, heading)[..., :2], axis=0)
+    weights = _weights(feet[..., 2], track)
+    weights = (weights[:-1] + weights[1:]) / 2
     steps = -(weights[..., None] * moved).sum(1)
-    in_air = aloft[:-1] | aloft[1:]
+    in_air = track.aloft[:-1] | track.aloft[1:]
     steps = np.stack([_bridged(along, in_air) for along in steps.T], 1)
     smooth = gaussian_filter1d(steps, _SMOOTH_TRAVEL * fps, axis=0, mode='nearest')
     return np.asarray(smooth)
 
 
 def wander(
-    rng: np.random.Generator, steps: Array, roaming: Array, *, reach: float, fps: float
+    rng: np.random.Generator, steps: Array, stepping: Array, *, reach: float, fps: float
 ) -> Array:
     """Headings that lead a body from place to place within reach of the middle.
 
     Args:
         rng: of the places.
         steps: ``(n - 1, 2)``, metres, of the body if it looked along x.
-        roaming: ``(n,)``, 0 to 1, how freely it turns.
+        stepping: ``(n,)``, 0 to 1: who stands does not turn.
         reach: of the places from the middle, metres.
         fps: frames per second.
 
@@ -113,10 +119,12 @@ def wander(
     x, y = _place(rng, reach)
     aim = _place(rng, reach)
     heading, rate = float(rng.uniform(-np.pi, np.pi)), 0.0
-    if roaming[0] > 0:  # who walks knows where to
+    if stepping[0] > 0:  # who walks knows where to
         heading = float(np.arctan2(aim[1] - y, aim[0] - x))
+    speed = float(np.linalg.norm(steps, axis=1).mean()) * fps
+    fastest = _TURN + _TURN_WITH_SPEED * speed
     found = [heading]
-    for (forward, left), free in zip(steps.tolist(), roaming[1:].tolist()):
+    for (forward, left), free in zip(steps.tolist(), stepping[1:].tolist()):
         cos, sin = np.cos(heading), np.sin(heading)
         x += cos * forward - sin * left
         y += sin * forward + cos * left
@@ -124,11 +132,24 @@ def wander(
             aim = _place(rng, reach)
         wrong = np.arctan2(aim[1] - y, aim[0] - x) - heading
         wrong = (wrong + np.pi) % (2 * np.pi) - np.pi
-        wanted = free * np.clip(2.5 * wrong, -_TURN, _TURN)
-        rate += (wanted - rate) * min(1.0, 5 / fps)
+        wanted = free * np.clip(4 * wrong, -fastest, fastest)
+        rate += (wanted - rate) * min(1.0, 8 / fps)
         heading += rate / fps
         found.append(heading)
     return np.array(found)
+
+
+def _weights(heights: Array, track: Track) -> Array:
+    """How much of the body each heel and toe bears, ``(n, 4)``."""
+    lowest = np.exp(-(heights - heights.min(1, keepdims=True)) / _NEAR_GROUND)
+    by_height = lowest / lowest.sum(1, keepdims=True)
+    of_foot = heights.reshape(-1, 2, 2)
+    within = np.exp(-(of_foot - of_foot.min(2, keepdims=True)) / _NEAR_GROUND)
+    within /= within.sum(2, keepdims=True)
+    by_gait = (track.bearing[..., None] * within).reshape(-1, 4)
+    share = track.stepping[:, None]
+    weights: Array = share * by_gait + (1 - share) * by_height
+    return weights
 
 
 def _place(rng: np.random.Generator, reach: float) -> Tuple[float, float]:
