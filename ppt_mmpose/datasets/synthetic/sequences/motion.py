@@ -14,7 +14,8 @@ from .travel import pelvis_heights, soles, steps_of, wander
 # No joint of any motion is faster, m/s; tests/datasets/synthetic/sequences sees to it.
 # Hands of people who exercise reach this; throws and kicks of athletes are faster.
 FASTEST = 10.0
-_LEAD_IN = 3.0  # seconds: a recording begins anywhere in a movement
+# Seconds before and after: a recording begins anywhere in a movement, and ends in one.
+_LEAD_IN, _LEAD_OUT = 3.0, 0.5
 _SMOOTH = 0.03  # seconds: joints neither start nor stop at once
 # Of a body that stays: standard deviation in degrees, and its time in seconds.
 _SWAY, _SWAY_TIME = 1.2, 0.3
@@ -78,7 +79,9 @@ def random_motion(
             f'action: expected one of {", ".join(ACTIONS)}, got {action!r}'
         )
     skipped = int(rng.uniform(0, _LEAD_IN) * fps)
-    track = ACTIONS[action](rng, np.arange(skipped + frames) / fps)
+    kept = slice(skipped, skipped + frames)
+    lasting = kept.stop + int(np.ceil(_LEAD_OUT * fps))
+    track = ACTIONS[action](rng, np.arange(lasting) / fps)
     angles = _alive(rng, track.angles, fps)
     body = place(
         Pose(angles, np.zeros(len(angles))),
@@ -91,7 +94,6 @@ def random_motion(
     steps = steps_of(feet, heading, track, fps)
     position = np.concatenate((np.zeros((1, 2)), np.cumsum(steps, 0)))
     height = pelvis_heights(body, feet, track.aloft, fps)
-    kept = slice(skipped, None)
     return Motion(
         Pose(angles[kept], (height - body.origins['pelvis'][:, 2])[kept]),
         _centred(rng, position[kept], reach),

@@ -6,6 +6,7 @@ from ppt_mmpose.datasets.synthetic.sequences.gait import (
     STEP,
     WALK,
     aloft,
+    bearing,
     cycle_angles,
 )
 from ppt_mmpose.datasets.synthetic.skeleton import LIMITS, NAMES, Pose
@@ -54,3 +55,13 @@ def test_only_runners_leave_the_ground():
     phase = np.array([0.2, 0.37, 0.39, 0.49, 0.51, 0.87, 0.89, 0.99, 1.01])
     expected = [False, False, True, True, False, False, True, True, False]
     assert aloft(RUN, phase).tolist() == expected
+
+
+def test_feet_take_turns_to_bear_the_body():
+    # The left foot takes over from 0 to 0.12 of the cycle, the right one from 0.5.
+    phase = np.array([0, 0.06, 0.12, 0.4, 0.5, 0.56, 0.62, 0.9, 1.06])
+    left = [0, 0.5, 1, 1, 1, 0.5, 0, 0, 0.5]
+    found = bearing(WALK, phase)
+    np.testing.assert_allclose(found[:, 0], left, atol=1e-9)
+    np.testing.assert_allclose(found.sum(1), 1)
+    assert bearing(RUN, np.array([0.2, 0.7])).tolist() == [[1, 0], [0, 1]]

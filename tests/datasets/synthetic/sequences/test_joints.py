@@ -75,6 +75,5 @@ def test_children_have_shorter_bones_and_relatively_larger_heads():
 
 
 def test_kinds_have_no_side():
-    assert [kind(name) for name in ('left_knee', 'right_foot', 'neck_base', 'root')] == [
-        'knee', 'foot', 'neck_base', 'root',
-    ]  # fmt: skip
+    names = ('left_knee', 'right_foot', 'neck_base', 'root')
+    assert [kind(name) for name in names] == ['knee', 'foot', 'neck_base', 'root']

@@ -58,8 +58,8 @@ def test_feet_neither_sink_nor_slide(motions):
         slip = np.linalg.norm(np.diff(feet[..., :2], axis=0), axis=-1) * FPS
         slips.append(slip.min(1)[height[1:] < 0.02])
     # The part of the feet that moves least, while one is on the ground, m/s.
-    roams = motions[0] in ('Walking', 'Running', 'Strolling')
-    assert np.mean(np.concatenate(slips)) < (0.3 if roams else 0.1)
+    most = dict(Walking=0.4, Strolling=0.4, Running=0.7).get(motions[0], 0.12)
+    assert np.mean(np.concatenate(slips)) < most
 
 
 def test_everybody_moves_and_frames_are_alike(motions):
@@ -89,8 +89,9 @@ def test_walkers_walk_and_runners_run_and_look_where_they_go():
         speed = np.linalg.norm(steps, axis=1) * FPS
         assert slowest < speed.mean() < fastest
         front = np.stack((np.cos(motion.heading), np.sin(motion.heading)), 1)[1:]
-        ahead = (front * steps).sum(1) / np.linalg.norm(steps, axis=1)
-        assert ahead.mean() > 0.9
+        ahead = (front * steps).sum(1) * FPS
+        assert ahead.min() > 0.5 * speed.mean()
+        assert ahead.sum() > 0.95 * speed.sum()
 
 
 def test_runners_and_jumpers_leave_the_ground():
