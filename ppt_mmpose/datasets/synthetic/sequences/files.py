@@ -12,6 +12,7 @@ from rich.progress import track
 from ..finished import holds
 from ..processes import mapping
 from .detector import Detector
+from .joints import JOINTS
 from .labels import Rows, camera_name, camera_param, joined, video_rows
 from .sequence import SequencePlan
 
@@ -34,11 +35,12 @@ def make_sequences(
 ) -> Dict[str, str]:
     """Make two sets of sequences that share no person, and write them.
 
-    ``annotations/{train,val}.npz`` have the arrays of :class:`.labels.Rows`,
-    ``detections/{train,val}.npy`` what the detector found, ``cameras.json`` the cameras
-    by ``S1.C1``, and ``annotations/{train,val}.json`` who is in it. The last is written
-    last: a set that has it is whole, and is left alone when the same one is asked for
-    again. The same plan gives the same bytes, however many workers there are.
+    ``annotations/{train,val}.npz`` have the arrays of :class:`.labels.Rows`, and the
+    names of the joints; ``detections/{train,val}.npy`` what the detector found;
+    ``cameras.json`` the cameras by ``S1.C1``; ``annotations/{train,val}.json`` who is in
+    it. The last is written last: a set that has it is whole, and is left alone when the
+    same one is asked for again. The same plan gives the same bytes, however many
+    workers there are.
 
     Args:
         folder: made where it is missing.
@@ -129,6 +131,7 @@ def _make_set(
     detections = everything.pop('detections')
     _write(root / 'detections' / f'{name}.npy', _bytes(np.save, detections))
     annotations = root / 'annotations' / name
+    everything['keypoint_names'] = np.array(JOINTS)
     _write(annotations.with_suffix('.npz'), _bytes(np.savez, **everything))
     content = dict(info=info, sequences=list(people))
     _write(annotations.with_suffix('.json'), json.dumps(content).encode())

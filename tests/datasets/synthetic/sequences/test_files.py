@@ -12,6 +12,7 @@ from ppt_mmpose.datasets.synthetic.sequences import (
     describe,
     make_sequences,
 )
+from ppt_mmpose.datasets.synthetic.sequences.joints import JOINTS
 
 PLAN = SequencePlan(frames=54, cameras=2, seed=3)
 FEW = dict(train=3, val=2)
@@ -44,9 +45,11 @@ def test_files_are_plain_and_whole(made):
             center=((rows, 2), 'f'),
             scale=((rows,), 'f'),
             hidden=((rows, 17), 'b'),
+            keypoint_names=((17,), 'U'),
         )
         assert np.load(made / f'detections/{name}.npy').shape == (rows, 17, 3)
         assert len(set(labels['imgname'])) == rows
+        assert tuple(labels['keypoint_names']) == JOINTS
 
 
 def test_sets_share_no_person(made):
