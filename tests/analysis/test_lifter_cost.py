@@ -28,7 +28,7 @@ ROWS = [
     ('motionbert', {}, '16.00', '71.05', '65.55', '131.09'),
     ('hot_motionbert', {}, '16.35', '33.43', '31.60', '63.21'),
     # Which block and how many frames is inferred from the printed numbers, 91.38 and
-    # 61.04, which are 91.386 and 61.034 by the rule.
+    # 61.04, which are 91.386 and 61.035 by the rule.
     ('tpc_motionbert', {}, None, None, None, '91.4'),
     ('tpc_motionbert', EIGHTY_ONE_AT[1], None, None, None, '61.0'),
 ]
