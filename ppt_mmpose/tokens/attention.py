@@ -54,11 +54,25 @@ class Attention(nn.Module):
         Returns:
             query ``(B, H, num_queries, C / H)``, key and value ``(B, H, L, C / H)``.
         """
-        if num_queries is None:
-            query, key, value = self.qkv(tokens).chunk(3, dim=-1)
-        else:
-            query = self._linear(tokens[:, :num_queries], 0, 1)
-            key, value = self._linear(tokens, 1, 3).chunk(2, dim=-1)
+        if num_queries is not None:
+            return self.project_apart(tokens[:, :num_queries], tokens)
+        query, key, value = self.qkv(tokens).chunk(3, dim=-1)
+        return self._by_head(query), self._by_head(key), self._by_head(value)
+
+    def project_apart(
+        self, some: Tensor, tokens: Tensor
+    ) -> Tuple[Tensor, Tensor, Tensor]:
+        """Queries of some tokens, keys and values of all.
+
+        Args:
+            some: ``(B, Q, C)``.
+            tokens: ``(B, L, C)``.
+
+        Returns:
+            query ``(B, H, Q, C / H)``, key and value ``(B, H, L, C / H)``.
+        """
+        query = self._linear(some, 0, 1)
+        key, value = self._linear(tokens, 1, 3).chunk(2, dim=-1)
         return self._by_head(query), self._by_head(key), self._by_head(value)
 
     def queries_and_keys(

@@ -99,6 +99,21 @@ class Block(nn.Module):
         )
         return self._mlp(tokens + self.drop_path(self.dropout(attended)))
 
+    def mix_some(self, some: Tensor, tokens: Tensor) -> Tensor:
+        """Some tokens go through, and attend to all, when nobody reads the others.
+
+        Args:
+            some: ``(B, Q, C)``, those of ``tokens`` whose output is wanted.
+            tokens: ``(B, L, C)``.
+
+        Returns:
+            ``(B, Q, C)``.
+        """
+        attended = self.attention.attend(
+            *self.attention.project_apart(self.norm1(some), self.norm1(tokens))
+        )
+        return self._mlp(some + self.drop_path(self.dropout(attended)))
+
     def prune(
         self, sequence: TokenSequence, count: int
     ) -> Tuple[TokenSequence, Tensor]:

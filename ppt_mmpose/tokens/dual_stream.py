@@ -12,13 +12,15 @@ import torch
 from torch import Tensor, nn
 
 from .feed_forward import drop_path_rates
-from .hourglass import FramePruning, Hourglass, frame_sequence
+from .hourglass import FramePruning, Hourglass, centre_of, frame_sequence
 from .spatio_temporal import (
     EPS,
     FrameOutput,
     along_frames,
     along_joints,
+    at_frames,
     attention_to_frames,
+    check_centre,
     check_depth,
     lifting_block,
     mean_of_joints,
@@ -41,11 +43,20 @@ class StreamBlock(nn.Module):
         self.temporal = lifting_block(dim, **kwargs)  # type: ignore[arg-type]
         self.time_first = time_first
 
-    def forward(self, tokens: Tensor) -> Tensor:
-        """``(B, T, J, C)`` to the same."""
+    def forward(self, tokens: Tensor, wanted: Optional[Tensor] = None) -> Tensor:
+        """Both blocks.
+
+        Args:
+            tokens: ``(B, T, J, C)``.
+            wanted: ``(B, F)``, int64, the frames whose output is wanted; all when None.
+
+        Returns:
+            ``(B, F, J, C)``.
+        """
         if self.time_first:
-            return along_joints(self.spatial, along_frames(self.temporal, tokens))
-        return along_frames(self.temporal, along_joints(self.spatial, tokens))
+            tokens = along_frames(self.temporal, tokens, wanted)
+            return along_joints(self.spatial, tokens)
+        return along_frames(self.temporal, along_joints(self.spatial, tokens), wanted)
 
 
 class DualStreamEncoder(nn.Module):
@@ -108,15 +119,22 @@ class DualStreamEncoder(nn.Module):
         self.hourglass = hourglass
 
     def forward(
-        self, keypoints: Tensor, *, chosen: Optional[Sequence[Tensor]] = None
+        self,
+        keypoints: Tensor,
+        *,
+        chosen: Optional[Sequence[Tensor]] = None,
+        centre: bool = False,
     ) -> FrameOutput:
         """Encode.
 
         Args:
             keypoints: ``(B, T, J, in_channels)``.
             chosen: source of each pruning of another pass, to keep the same frames.
+            centre: give the centre frame alone; in the last block the others are keys
+                and values and no more.
         """
-        count = keypoints.shape[1]
+        count, last = keypoints.shape[1], len(self.space_first) - 1
+        check_centre(centre, self.hourglass)
         tokens = self.embedding(keypoints) + self.spatial_position
         tokens = self.dropout(tokens + self.temporal_position[:, :count])
         sequence = frame_sequence(tokens)
@@ -135,15 +153,17 @@ class DualStreamEncoder(nn.Module):
                 prunings.append(pruning)
             temporal = self.time_first[index].temporal
             attention = partial(attention_to_frames, [(temporal, sequence.tokens)])
-            sequence = sequence.with_tokens(self._streams(index, sequence.tokens))
+            wanted = centre_of(sequence, count) if centre and index == last else None
+            tokens = self._streams(index, sequence.tokens, wanted)
+            sequence = at_frames(sequence, wanted).with_tokens(tokens)
         sequence = sequence.with_tokens(self.norm(sequence.tokens))
         if hourglass is not None:
             sequence = hourglass.recover(sequence, count)
         return FrameOutput(sequence.tokens, sequence.source, tuple(prunings))
 
-    def _streams(self, index: int, tokens: Tensor) -> Tensor:
-        first = self.space_first[index](tokens)
-        second = self.time_first[index](tokens)
+    def _streams(self, index: int, tokens: Tensor, wanted: Optional[Tensor]) -> Tensor:
+        first = self.space_first[index](tokens, wanted)
+        second = self.time_first[index](tokens, wanted)
         if not self.fusions:
             return (first + second) * 0.5
         shares = self.fusions[index](torch.cat((first, second), dim=-1)).softmax(-1)

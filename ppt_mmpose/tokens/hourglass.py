@@ -75,6 +75,11 @@ class Hourglass(nn.Module):
             nn.Parameter(torch.zeros(1, count, dim)) for count in counts if position
         )
 
+    @property
+    def leaves_centre(self) -> bool:
+        """Whether frames stay away, and the centre one is always among those left."""
+        return self.recovery is None and self.keep_centre
+
     def set_kept_frames(self, counts: Sequence[int]) -> None:
         """Keep other numbers of frames from now on, with the same weights.
 
@@ -170,6 +175,19 @@ def frame_sequence(tokens: Tensor) -> TokenSequence:
     batch, frames = tokens.shape[:2]
     source = torch.arange(frames, device=tokens.device).expand(batch, -1)
     return TokenSequence(tokens, 0, source)
+
+
+def centre_of(sequence: TokenSequence, frames: int) -> Tensor:
+    """Where the centre frame is among those that are there; it has to be.
+
+    Args:
+        sequence: tokens ``(B, K, J, C)`` of some of the frames.
+        frames: T, before any pruning.
+
+    Returns:
+        ``(B, 1)``, int64.
+    """
+    return (sequence.source == frames // 2).int().argmax(dim=1, keepdim=True)
 
 
 def look_at_frames(attention: Sequence[Tensor]) -> Tensor:

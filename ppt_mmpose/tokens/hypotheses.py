@@ -7,21 +7,29 @@ one token of each frame, so that a sequence has the shape of one with three join
 """
 
 from functools import partial
-from typing import Any, Callable, List, Optional, Sequence, Tuple
+from typing import Callable, Optional, Sequence, Tuple
 
 import torch
 from torch import Tensor, nn
 
-from .attention import Attention
 from .block import Block
-from .cross_attention import CrossAttention
-from .feed_forward import DropPath, build_mlp, drop_path_rates
-from .hourglass import FramePruning, Hourglass, frame_sequence, look_at_frames
-from .spatio_temporal import EPS, FrameOutput, check_depth, lifting_block, no_attention
-
-HYPOTHESES = 3
-# Whom each hypothesis asks, and whose keys it reads; values are its own.
-ASKED = ((1, 2), (0, 2), (0, 1))
+from .feed_forward import drop_path_rates
+from .hourglass import (
+    FramePruning,
+    Hourglass,
+    centre_of,
+    frame_sequence,
+)
+from .hypothesis_blocks import HYPOTHESES, Interaction, Refinement
+from .spatio_temporal import (
+    EPS,
+    FrameOutput,
+    at_frames,
+    check_centre,
+    check_depth,
+    lifting_block,
+    no_attention,
+)
 
 
 class Generation(nn.Module):
@@ -74,106 +82,6 @@ class Generation(nn.Module):
         for block in self.blocks:
             tokens = block.mix(tokens)
         return tracks + self.norm_after(tokens)
-
-
-class _Joint(nn.Module):
-    """An MLP over all hypotheses of a frame together, with its norm and residual."""
-
-    def __init__(self, dim: int, hidden: int, dropout: float, drop_path: float) -> None:
-        super().__init__()
-        wide = HYPOTHESES * dim
-        self.norm2 = nn.LayerNorm(wide, EPS)
-        self.mlp = build_mlp(wide, hidden, dropout=dropout)
-        self.dropout = nn.Dropout(dropout)
-        self.drop_path = DropPath(drop_path)
-
-    def _together(self, hypotheses: Sequence[Tensor]) -> Tensor:
-        """Three of ``(B, T, C)`` to ``(B, T, 3, C)``."""
-        wide = torch.cat(tuple(hypotheses), dim=-1)
-        wide = wide + self.drop_path(self.mlp(self.norm2(wide)))
-        return wide.unflatten(-1, (HYPOTHESES, -1))
-
-    def _add(self, hypothesis: Tensor, attended: Tensor) -> Tensor:
-        return hypothesis + self.drop_path(self.dropout(attended))
-
-
-class Refinement(_Joint):
-    """Frames of each hypothesis attend to each other; then the MLP (SHR).
-
-    Args:
-        dim: C, channels of a hypothesis.
-        num_heads: H, a divisor of ``dim``.
-        hidden: channels of the MLP.
-        dropout: after attention, and in the MLP.
-        drop_path: how often a training leaves a branch out.
-    """
-
-    norm1: Any
-    attention: Any
-
-    def __init__(
-        self, dim: int, *, num_heads: int, hidden: int, dropout: float, drop_path: float
-    ) -> None:
-        super().__init__(dim, hidden, dropout, drop_path)
-        self.norm1 = nn.ModuleList(nn.LayerNorm(dim, EPS) for _ in range(HYPOTHESES))
-        self.attention = nn.ModuleList(
-            Attention(dim, num_heads, qkv_bias=True) for _ in range(HYPOTHESES)
-        )
-
-    def forward(self, tokens: Tensor) -> Tensor:
-        """``(B, T, 3, C)`` to the same."""
-        refined = []
-        for one, norm, attention in zip(tokens.unbind(2), self.norm1, self.attention):
-            attended = attention.attend(*attention.project(norm(one)))
-            refined.append(self._add(one, attended))
-        return self._together(refined)
-
-    def attention_to_frames(self, tokens: Tensor) -> Tensor:
-        """How much frames look at each frame, ``(B, T)``."""
-        rows: List[Tensor] = []
-        for one, norm, attention in zip(tokens.unbind(2), self.norm1, self.attention):
-            query, key = attention.queries_and_keys(norm(one), tokens.shape[1])
-            rows.append(attention.probabilities(query, key))
-        return look_at_frames(rows)
-
-
-class Interaction(_Joint):
-    """Each hypothesis asks the others, one after the other; then the MLP (CHI).
-
-    The second sees the first as it has become, the third both.
-
-    Args:
-        dim: C, channels of a hypothesis.
-        num_heads: H, a divisor of ``dim``.
-        hidden: channels of the MLP.
-        dropout: after attention, and in the MLP.
-        drop_path: how often a training leaves a branch out.
-    """
-
-    norm1: Any
-    attention: Any
-
-    def __init__(
-        self, dim: int, *, num_heads: int, hidden: int, dropout: float, drop_path: float
-    ) -> None:
-        super().__init__(dim, hidden, dropout, drop_path)
-        # Of the query, the key and the value of each.
-        self.norm1 = nn.ModuleList(
-            nn.ModuleList(nn.LayerNorm(dim, EPS) for _ in range(3))
-            for _ in range(HYPOTHESES)
-        )
-        self.attention = nn.ModuleList(
-            CrossAttention(dim, num_heads) for _ in range(HYPOTHESES)
-        )
-
-    def forward(self, tokens: Tensor) -> Tensor:
-        """``(B, T, 3, C)`` to the same."""
-        now = list(tokens.unbind(2))
-        for own, others in enumerate(ASKED):
-            norms, attention = self.norm1[own], self.attention[own]
-            parts = [norm(now[which]) for norm, which in zip(norms, (*others, own))]
-            now[own] = self._add(now[own], attention(*parts))
-        return self._together(now)
 
 
 class HypothesisEncoder(nn.Module):
@@ -254,19 +162,26 @@ class HypothesisEncoder(nn.Module):
         self.hourglass = hourglass
 
     def forward(
-        self, keypoints: Tensor, *, chosen: Optional[Sequence[Tensor]] = None
+        self,
+        keypoints: Tensor,
+        *,
+        chosen: Optional[Sequence[Tensor]] = None,
+        centre: bool = False,
     ) -> FrameOutput:
         """Encode.
 
         Args:
             keypoints: ``(B, T, J, 2)``.
             chosen: source of each pruning of another pass, to keep the same frames.
+            centre: give the centre frame alone; in the last block the others are keys
+                and values and no more.
 
         Returns:
             Tokens are ``(B, F, 1, 3 * C)``: all hypotheses of all joints of a frame.
         """
         sequence = frame_sequence(self._hypotheses(keypoints))
         hourglass, prunings = self.hourglass, list[FramePruning]()
+        check_centre(centre, hourglass)
         attention: Callable[[], Tensor] = no_attention
         for index, block in enumerate(self.refinement):
             if hourglass is not None and index in hourglass.blocks:
@@ -281,8 +196,11 @@ class HypothesisEncoder(nn.Module):
                 prunings.append(pruning)
             attention = partial(block.attention_to_frames, sequence.tokens)
             sequence = sequence.with_tokens(block(sequence.tokens))
-        for last in self.interaction:
-            sequence = sequence.with_tokens(last(sequence.tokens))
+        for index, last in enumerate(self.interaction, start=1):
+            final = centre and index == len(self.interaction)
+            wanted = centre_of(sequence, keypoints.shape[1]) if final else None
+            tokens = last(sequence.tokens, wanted)
+            sequence = at_frames(sequence, wanted).with_tokens(tokens)
         tokens = self.norm(sequence.tokens.flatten(2))
         sequence = sequence.with_tokens(tokens.unflatten(-1, (HYPOTHESES, -1)))
         if hourglass is not None:

@@ -15,7 +15,14 @@ from torch import Tensor, nn
 from .attention import Attention
 from .block import Block
 from .feed_forward import drop_path_rates
-from .hourglass import FramePruning, Hourglass, frame_sequence, look_at_frames
+from .hourglass import (
+    FramePruning,
+    Hourglass,
+    centre_of,
+    frame_sequence,
+    look_at_frames,
+)
+from .sequence import TokenSequence, gather_tokens
 
 # Of the layer norms of all lifters, heads aside.
 EPS = 1e-6
@@ -26,7 +33,8 @@ class FrameOutput:
     """What comes out of a lifter's encoder.
 
     Attributes:
-        tokens: ``(B, F, J, C)`` of F frames: all T, or those that were kept.
+        tokens: ``(B, F, J, C)`` of F frames: all T, those that were kept, or the centre
+            one alone.
         source: ``(B, F)``, int64, ascending: which frames those are.
         prunings: one record per pruning, in order; empty when nothing was pruned.
     """
@@ -86,15 +94,22 @@ class SpatioTemporalEncoder(nn.Module):
         self.hourglass = hourglass
 
     def forward(
-        self, keypoints: Tensor, *, chosen: Optional[Sequence[Tensor]] = None
+        self,
+        keypoints: Tensor,
+        *,
+        chosen: Optional[Sequence[Tensor]] = None,
+        centre: bool = False,
     ) -> FrameOutput:
         """Encode.
 
         Args:
             keypoints: ``(B, T, J, in_channels)``.
             chosen: source of each pruning of another pass, to keep the same frames.
+            centre: give the centre frame alone; in the last block the others are keys
+                and values and no more.
         """
-        count = keypoints.shape[1]
+        count, last = keypoints.shape[1], len(self.temporal) - 1
+        check_centre(centre, self.hourglass)
         sequence = frame_sequence(self.embedding(keypoints) + self.spatial_position)
         hourglass, prunings = self.hourglass, list[FramePruning]()
         attention: Callable[[], Tensor] = no_attention
@@ -113,8 +128,9 @@ class SpatioTemporalEncoder(nn.Module):
             if index == 0:
                 tokens = tokens + self.temporal_position[:, :count, None]
             attention = partial(attention_to_frames, [(temporal, tokens)])
-            tokens = self.temporal_norm(along_frames(temporal, tokens))
-            sequence = sequence.with_tokens(tokens)
+            wanted = centre_of(sequence, count) if centre and index == last else None
+            tokens = self.temporal_norm(along_frames(temporal, tokens, wanted))
+            sequence = at_frames(sequence, wanted).with_tokens(tokens)
         if hourglass is not None:
             sequence = hourglass.recover(sequence, count)
         return FrameOutput(sequence.tokens, sequence.source, tuple(prunings))
@@ -140,11 +156,45 @@ def along_joints(block: Block, tokens: Tensor) -> Tensor:
     return mixed.unflatten(0, tokens.shape[:2])
 
 
-def along_frames(block: Block, tokens: Tensor) -> Tensor:
-    """Let frames of a joint attend to each other; ``(B, T, J, C)`` to the same."""
+def along_frames(
+    block: Block, tokens: Tensor, wanted: Optional[Tensor] = None
+) -> Tensor:
+    """Let frames of a joint attend to each other.
+
+    Args:
+        block: of all joints.
+        tokens: ``(B, T, J, C)``.
+        wanted: ``(B, F)``, int64, the frames whose output is wanted; all when None.
+
+    Returns:
+        ``(B, F, J, C)``.
+    """
     by_joint = tokens.transpose(1, 2)
-    mixed = block.mix(by_joint.flatten(0, 1))
-    return mixed.unflatten(0, by_joint.shape[:2]).transpose(1, 2)
+    batch, rows = by_joint.shape[:2], by_joint.flatten(0, 1)
+    if wanted is None:
+        mixed = block.mix(rows)
+    else:
+        some = gather_tokens(tokens, wanted).transpose(1, 2).flatten(0, 1)
+        mixed = block.mix_some(some, rows)
+    return mixed.unflatten(0, batch).transpose(1, 2)
+
+
+def at_frames(sequence: TokenSequence, wanted: Optional[Tensor]) -> TokenSequence:
+    """Some frames of a sequence, ``(B, F)`` by position; all when None."""
+    return sequence if wanted is None else sequence.keep(wanted)
+
+
+def check_centre(centre: bool, hourglass: Optional[Hourglass]) -> None:
+    """Refuse to give the centre frame alone where more of them are read, or it may go.
+
+    Raises:
+        ValueError: naming both.
+    """
+    if centre and hourglass is not None and not hourglass.leaves_centre:
+        raise ValueError(
+            'centre: expected False for an hourglass with a recovery, or without '
+            'keep_centre=True, got True'
+        )
 
 
 def attention_to_frames(looks: List[Tuple[Block, Tensor]]) -> Tensor:

@@ -53,17 +53,20 @@ def _labelled(picture: NDArray[Any], people: List[Dict[str, Any]]) -> NDArray[An
         for first, last in np.array(CATEGORY['skeleton']) - 1:
             if OUTSIDE not in points[[first, last], 2]:
                 ends = [tuple(int(v) for v in points[i, :2]) for i in (first, last)]
-                colour = _colour(names[first], names[last])
+                colour = side_colour(names[first], names[last])
                 cv2.line(picture, ends[0], ends[1], colour, 1, cv2.LINE_AA)
         for name, (x, y, flag) in zip(names, points):
             if flag != OUTSIDE:
                 thickness = 1 if flag == HIDDEN else -1
                 centre = (int(x), int(y))
-                cv2.circle(picture, centre, 2, _colour(name), thickness, cv2.LINE_AA)
+                cv2.circle(
+                    picture, centre, 2, side_colour(name), thickness, cv2.LINE_AA
+                )
     return picture
 
 
-def _colour(*names: str) -> Any:
+def side_colour(*names: str) -> Any:
+    """Blue, green, red of keypoints of one side, or of what has no side."""
     for side, colour in (('left', LEFT), ('right', RIGHT)):
         if all(name.startswith(side) for name in names):
             return colour

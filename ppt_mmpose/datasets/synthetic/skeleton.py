@@ -7,7 +7,7 @@ and mirroring a pose swaps rows.
 """
 
 from dataclasses import dataclass
-from typing import Dict, NamedTuple, Tuple
+from typing import Dict, NamedTuple, Tuple, Union
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,18 +82,18 @@ SOLE = 0.045  # from the ankle down to the ground, as a fraction of the stature
 
 @dataclass(frozen=True)
 class Pose:
-    """Joint angles of a body.
+    """Joint angles of a body, or of the same body at many instants.
 
     Attributes:
-        angles: ``(segments, 3)``: abduction, flexion and rotation in degrees, in the
-            order of :data:`NAMES`. Abduction leads a limb away from the middle (the
+        angles: ``(..., segments, 3)``: abduction, flexion and rotation in degrees, in
+            the order of :data:`NAMES`. Abduction leads a limb away from the middle (the
             trunk to the left), flexion bends it forward (a knee backward), rotation
             turns it outward (the trunk to the left).
-        lift: metres between the ground and the lowest point of the body.
+        lift: ``(...)``, metres between the ground and the lowest point of the body.
     """
 
     angles: Array
-    lift: float = 0.0
+    lift: Union[float, Array] = 0.0
 
     def limited(self) -> 'Pose':
         """The same pose with every angle within its anatomical limits."""
@@ -101,9 +101,9 @@ class Pose:
 
     def mirrored(self) -> 'Pose':
         """Left and right exchanged."""
-        angles = self.angles[[NAMES.index(_other_side(name)) for name in NAMES]]
+        angles = self.angles[..., [NAMES.index(_other_side(n)) for n in NAMES], :]
         middle = [NAMES.index(name) for name in ('pelvis', 'chest', 'head')]
-        angles[middle] *= (-1, 1, -1)
+        angles[..., middle, :] *= (-1, 1, -1)
         return Pose(angles, self.lift)
 
 
@@ -112,8 +112,8 @@ class Frames:
     """Where the segments are in the world.
 
     Attributes:
-        origins: the joint at which each segment begins, metres.
-        axes: ``(3, 3)`` of each segment; columns are its front, left and up.
+        origins: ``(..., 3)``, the joint at which each segment begins, metres.
+        axes: ``(..., 3, 3)`` of each segment; columns are its front, left and up.
     """
 
     origins: Dict[str, Array]
@@ -124,33 +124,45 @@ class Frames:
         return self.origins[segment] + self.axes[segment] @ np.asarray(offset)
 
 
-def place(pose: Pose, *, stature: float, position: Array, heading: float) -> Frames:
+def place(
+    pose: Pose, *, stature: float, position: Array, heading: Union[float, Array]
+) -> Frames:
     """Forward kinematics: a pose to segments that stand on the ground.
 
     Args:
-        pose: joint angles.
+        pose: joint angles, of one instant or of many.
         stature: height of the upright body, metres.
-        position: x and y of the pelvis in the world, metres.
-        heading: direction of the body's front, radians from the world's x.
+        position: ``(..., 2)``, x and y of the pelvis in the world, metres.
+        heading: ``(...)``, direction of the body's front, radians from the world's x.
     """
-    turns = Rotation.from_euler('XYZ', pose.angles * SIGNS, degrees=True).as_matrix()
+    turns = _turns('XYZ', pose.angles * SIGNS * (np.pi / 180))
     origins: Dict[str, Array] = {}
     axes: Dict[str, Array] = {}
-    for (name, segment), turn in zip(SEGMENTS.items(), turns):
+    for index, (name, segment) in enumerate(SEGMENTS.items()):
+        turn = turns[..., index, :, :]
         if segment.parent:
             parent = axes[segment.parent]
             step = parent @ np.asarray(segment.offset) * stature
             origins[name] = origins[segment.parent] + step
             axes[name] = parent @ turn
         else:
-            origins[name] = np.zeros(3)
-            axes[name] = Rotation.from_euler('Z', heading).as_matrix() @ turn
-    lowest = min(
-        origin[2] - (SOLE * stature if name.endswith('foot') else 0.05)
-        for name, origin in origins.items()
-    )
-    shift = np.array([position[0], position[1], pose.lift - lowest])
+            origins[name] = np.zeros((*turn.shape[:-2], 3))
+            axes[name] = _turns('Z', np.asarray(heading, float)[..., None]) @ turn
+    lowest = np.min([o[..., 2] - _below(n, stature) for n, o in origins.items()], 0)
+    shift = np.concatenate((position, (pose.lift - lowest)[..., None]), -1)
     return Frames({name: origin + shift for name, origin in origins.items()}, axes)
+
+
+def _turns(axes: str, radians: Array) -> Array:
+    """``(..., len(axes))`` to rotation matrices ``(..., 3, 3)``."""
+    flat = Rotation.from_euler(axes, radians.reshape(-1, radians.shape[-1]))
+    matrices: Array = flat.as_matrix().reshape(*radians.shape[:-1], 3, 3)
+    return matrices
+
+
+def _below(name: str, stature: float) -> float:
+    """Metres of the body below the joint at which a segment begins."""
+    return SOLE * stature if name.endswith('foot') else 0.05
 
 
 def _other_side(name: str) -> str:

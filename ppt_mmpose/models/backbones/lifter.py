@@ -51,6 +51,11 @@ class Lifter(BaseModule):
         """Whether there is an output for every frame that goes in."""
         return self.hourglass is None or self.hourglass.recovery is not None
 
+    @property
+    def keeps_centre(self) -> bool:
+        """Whether it can give the centre frame without computing outputs of others."""
+        return self.hourglass is None or self.hourglass.leaves_centre
+
     def set_kept_frames(self, kept_frames: Sequence[int]) -> None:
         """Keep other numbers of frames from now on, with the same weights.
 
@@ -68,16 +73,23 @@ class Lifter(BaseModule):
         self.hourglass.set_kept_frames(kept_frames)
 
     def encode(
-        self, keypoints: Tensor, *, chosen: Optional[Sequence[Tensor]] = None
+        self,
+        keypoints: Tensor,
+        *,
+        chosen: Optional[Sequence[Tensor]] = None,
+        centre: bool = False,
     ) -> FrameOutput:
         """Tokens, which frames they are of, and what was pruned.
 
         Args:
             keypoints: ``(B, T, J, channels)``, normalised.
             chosen: source of each pruning of another pass, to keep the same frames.
+            centre: give the centre frame alone, and leave out what nobody reads then.
 
         Raises:
-            ValueError: if frames, joints or channels are not those of the model.
+            ValueError: if frames, joints or channels are not those of the model, or the
+                centre frame is asked for of a model that may not have it
+                (``keeps_centre``).
         """
         given, expected = tuple(keypoints.shape[1:]), self.expected
         lengths = range(1, expected[0] + 1) if self.any_length else (expected[0],)
@@ -88,7 +100,7 @@ class Lifter(BaseModule):
                 f'{expected[1]} joints, {expected[2]} channels), got '
                 f'{tuple(keypoints.shape)}; longer videos go in windows'
             )
-        return self.encoder(keypoints, chosen=chosen)
+        return self.encoder(keypoints, chosen=chosen, centre=centre)
 
     def forward(self, keypoints: Tensor) -> Tensor:
         """Tokens alone, for MMPose's PoseLifter and heads.

@@ -114,7 +114,7 @@ class TokenPoseLifter(PoseLifter):
             data_samples: B of them, with targets of all T frames.
         """
         out = self.backbone.encode(inputs)
-        samples = self._at_frames(data_samples, out, labels=True)
+        samples = _at_frames(data_samples, out, inputs.shape[1], labels=True)
         return self.head.loss(out.tokens, samples, train_cfg=self.train_cfg)
 
     def predict(
@@ -130,11 +130,13 @@ class TokenPoseLifter(PoseLifter):
             The same samples with ``pred_instances``: ``keypoints (F, J, 3)``,
             ``keypoint_scores (F, J)``, ``frames (F,)``, and ``frame_kept (F,)``.
         """
-        out = self.backbone.encode(inputs)
+        centre = self.test_cfg.get('output', 'all') == 'centre'
+        alone = centre and self.backbone.keeps_centre
+        out = self.backbone.encode(inputs, centre=alone)
         feats: Any = out.tokens
         if self.test_cfg.get('flip_test', False):
-            feats = [out.tokens, self._mirrored(inputs, data_samples, out)]
-        samples = self._at_frames(data_samples, out, labels=False)
+            feats = [out.tokens, self._mirrored(inputs, data_samples, out, alone)]
+        samples = _at_frames(data_samples, out, inputs.shape[1], labels=False)
         predictions = [
             _one_sequence(instances)
             for instances in self.head.predict(feats, samples, test_cfg=self.test_cfg)
@@ -144,12 +146,16 @@ class TokenPoseLifter(PoseLifter):
             instances.frames = out.source[index]
             if kept is not None:
                 instances.frame_kept = kept[index]
-        if self.test_cfg.get('output', 'all') == 'centre':
+        if centre:
             predictions = [_centre(one, inputs.shape[1] // 2) for one in predictions]
         return self.add_pred_to_datasample(predictions, None, None, None, data_samples)
 
     def _mirrored(
-        self, inputs: Tensor, data_samples: List[PoseDataSample], out: FrameOutput
+        self,
+        inputs: Tensor,
+        data_samples: List[PoseDataSample],
+        out: FrameOutput,
+        centre: bool,
     ) -> Tensor:
         """Tokens of the mirrored sequences."""
         every = self.test_cfg.get('select_per_pass', self.backbone.gives_all_frames)
@@ -157,6 +163,7 @@ class TokenPoseLifter(PoseLifter):
         return self.backbone.encode(
             mirror_joints(inputs, indices),
             chosen=None if every else [pruning.source for pruning in out.prunings],
+            centre=centre,
         ).tokens
 
     def _kept(self, out: FrameOutput) -> Optional[Tensor]:
@@ -165,16 +172,6 @@ class TokenPoseLifter(PoseLifter):
             return None
         kept = out.prunings[-1].source
         return (out.source[:, :, None] == kept[:, None]).any(dim=2)
-
-    def _at_frames(
-        self, data_samples: List[PoseDataSample], out: FrameOutput, *, labels: bool
-    ) -> List[PoseDataSample]:
-        """Samples that speak of the frames of the output alone."""
-        if self.backbone.gives_all_frames:
-            return data_samples
-        sources = out.source.cpu()
-        # Where nothing is learnt there may be none: MMPose's inferencers make one up.
-        return [_at(*pair, labels) for pair in zip(data_samples, sources)]
 
     def _check(self, inputs: Tensor, data_samples: List[PoseDataSample]) -> None:
         """Refuse what would give random poses, see `forward`."""
@@ -214,6 +211,27 @@ def _one_sequence(instances: InstanceData) -> InstanceData:
     """Frames as the first dimension: MMPose decodes sequences in batches of one."""
     fields = {name: value[0] for name, value in instances.items()}
     return InstanceData(**fields)
+
+
+def _at_frames(
+    data_samples: List[PoseDataSample],
+    out: FrameOutput,
+    frames: int,
+    *,
+    labels: bool,
+) -> List[PoseDataSample]:
+    """Samples that speak of the frames of the output alone.
+
+    Args:
+        data_samples: of sequences of ``frames``.
+        out: of the backbone.
+        frames: T.
+        labels: where nothing is learnt there may be none: MMPose's inferencers make
+            one up.
+    """
+    if out.source.shape[1] == frames:
+        return data_samples
+    return [_at(*pair, labels) for pair in zip(data_samples, out.source.cpu())]
 
 
 def _at(sample: PoseDataSample, frames: Tensor, with_labels: bool) -> PoseDataSample:

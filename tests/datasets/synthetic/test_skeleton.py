@@ -88,3 +88,30 @@ def test_bones_keep_their_length():
                 bone = frames.origins[name] - frames.origins[segment.parent]
                 expected = np.linalg.norm(segment.offset) * 1.7
                 assert np.linalg.norm(bone) == pytest.approx(expected)
+
+
+def test_many_instants_are_placed_as_each_alone():
+    rng = np.random.default_rng(0)
+    poses = [family(rng) for family in FAMILIES.values()]
+    angles = np.stack([pose.angles for pose in poses])
+    lift, heading = rng.uniform(0, 1, (2, len(poses)))
+    position = rng.standard_normal((len(poses), 2))
+    many = place(Pose(angles, lift), stature=1.6, position=position, heading=heading)
+    for index, pose in enumerate(poses):
+        one = place(
+            Pose(pose.angles, lift[index]),
+            stature=1.6,
+            position=position[index],
+            heading=heading[index],
+        )
+        for name in NAMES:
+            for few, all_ in ((one.origins, many.origins), (one.axes, many.axes)):
+                np.testing.assert_allclose(few[name], all_[name][index], atol=1e-12)
+        np.testing.assert_allclose(
+            one.point('head', (0.1, 0, 0.2)),
+            many.point('head', (0.1, 0, 0.2))[index],
+            atol=1e-12,
+        )
+    mirrored = Pose(angles, lift).mirrored()
+    for index, pose in enumerate(poses):
+        np.testing.assert_array_equal(mirrored.angles[index], pose.mirrored().angles)

@@ -32,12 +32,23 @@ class Layout(NamedTuple):
     reach: float
 
 
-def _ring(rng: np.random.Generator, views: int) -> Array:
-    """All around, 3 to 5 m away, at the height of a tripod."""
+def all_around(
+    rng: np.random.Generator,
+    views: int,
+    *,
+    distance: Tuple[float, float],
+    height: Tuple[float, float],
+) -> Array:
+    """Evenly, ``(V, 3)``; two stand side by side. Ranges in metres."""
     step = _TWO_APART if views == 2 else 2 * np.pi / views
     turns = step * np.arange(views) + rng.uniform(0, 2 * np.pi)
     turns += rng.normal(0, 0.08, views)
-    return _around(turns, rng.uniform(3, 5, views), rng.uniform(0.8, 2.2, views))
+    return _around(turns, rng.uniform(*distance, views), rng.uniform(*height, views))
+
+
+def _ring(rng: np.random.Generator, views: int) -> Array:
+    """All around, 3 to 5 m away, at the height of a tripod."""
+    return all_around(rng, views, distance=(3, 5), height=(0.8, 2.2))
 
 
 def _lab(rng: np.random.Generator, views: int) -> Array:
@@ -92,8 +103,20 @@ def random_rig(
         )
     if not FEWEST <= views <= MOST:
         raise ValueError(f'cameras: expected {FEWEST} to {MOST}, got {views}')
-    eyes = LAYOUTS[layout].eyes(rng, views)
-    fields = rng.uniform(*LAYOUTS[layout].field, views)
+    return rig_of(rng, LAYOUTS[layout], views=views, size=size, lens=lens)
+
+
+def rig_of(
+    rng: np.random.Generator,
+    layout: Layout,
+    *,
+    views: int,
+    size: Tuple[int, int],
+    lens: bool = False,
+) -> Calibration:
+    """As :func:`random_rig`, of a layout of one's own and any number of views."""
+    eyes = layout.eyes(rng, views)
+    fields = rng.uniform(*layout.field, views)
     cameras = [_aimed(rng, eye, field, size) for eye, field in zip(eyes, fields)]
     distortion = _lenses(rng, views) if lens else np.zeros((views, 5))
     return Calibration(

@@ -39,7 +39,7 @@ def random_stage(
     return Scene(
         (body,),
         tuple(things),
-        _far_surroundings(rng, views),
+        far_surroundings(rng, views),
         random_light(rng),
         float(rng.uniform(0.25, 0.7)),
     )
@@ -65,7 +65,7 @@ def _somebody(
     )
 
 
-def _far_surroundings(rng: np.random.Generator, views: Sequence[View]) -> Surroundings:
+def far_surroundings(rng: np.random.Generator, views: Sequence[View]) -> Surroundings:
     """A horizon that is behind the person for every camera."""
     farthest = max(float(np.hypot(*view.pinhole.eye[:2])) for view in views)
     near = random_surroundings(rng)

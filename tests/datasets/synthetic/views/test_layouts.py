@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 import torch
 
-from ppt_mmpose.datasets.synthetic.views.layouts import LAYOUTS, MIDDLE, random_rig
+from ppt_mmpose.datasets.synthetic.views.layouts import (
+    LAYOUTS,
+    MIDDLE,
+    Layout,
+    all_around,
+    random_rig,
+    rig_of,
+)
 
 COUNTS = range(2, 9)
 SEEDS = range(8)
@@ -87,6 +94,20 @@ def test_names_sizes_and_lenses():
     assert ((k1 < -0.1) & (k2 > 0.05)).all()
     assert len(set(k1.tolist())) == 3
     torch.testing.assert_close(bent.cameras.centres, plain.cameras.centres)
+
+
+def test_a_layout_of_ones_own_may_have_one_camera():
+    def eyes(rng, views):
+        return all_around(rng, views, distance=(6, 6.5), height=(1, 1.1))
+
+    made = rig_of(
+        np.random.default_rng(0), Layout(eyes, (5, 5), 1), views=1, size=(200, 200)
+    )
+    _, distances, heights = polar(made)
+    assert ((distances >= 6) & (distances <= 6.5)).all()
+    assert ((heights >= 1) & (heights <= 1.1)).all()
+    away = np.linalg.norm(made.cameras.centres.numpy() - MIDDLE, axis=1)
+    np.testing.assert_allclose(200 * away / made.cameras.focal.numpy(), 5, rtol=0.05)
 
 
 def test_unknown_layouts_and_counts_are_refused():

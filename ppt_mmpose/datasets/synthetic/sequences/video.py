@@ -1,0 +1,59 @@
+"""A sequence as drawn pictures, and as a video."""
+
+from typing import Iterator, Tuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....visualization.multiview.video import VideoWriter
+from ..camera import Camera
+from ..exposure import exposed
+from ..render import render
+from .sequence import Sequence
+
+
+def drawn_frames(
+    sequence: Sequence, camera: int, *, width: int
+) -> Iterator[NDArray[np.uint8]]:
+    """What a camera sees, frame by frame.
+
+    Args:
+        sequence: which.
+        camera: from 0.
+        width: and height of the pictures, px: the camera's image, scaled.
+
+    Yields:
+        ``(width, width, 3)``, uint8, BGR.
+    """
+    eye = scaled(sequence.cameras[camera], width)
+    for frame in range(len(sequence.motion)):
+        # The same generator for all frames: one exposure, one pattern of noise.
+        rng = sequence.detector_generator(camera)
+        yield exposed(render(sequence.scene(frame), eye).image, rng)
+
+
+def write_video(path: str, sequence: Sequence, camera: int, *, width: int) -> None:
+    """Draw a sequence into an mp4 file.
+
+    Args:
+        path: ends with ``.mp4``.
+        sequence: which.
+        camera: from 0.
+        width: and height of the pictures, px.
+
+    Raises:
+        ValueError: for another ending.
+        OSError: if the file cannot be written.
+    """
+    with VideoWriter(path, sequence.plan.fps) as video:
+        for picture in drawn_frames(sequence, camera, width=width):
+            video.write(np.ascontiguousarray(picture[..., ::-1]))
+
+
+def scaled(camera: Camera, width: int) -> Camera:
+    """The same camera with square images of another width, px."""
+    by = width / camera.size[0]
+    # Pixel centres are whole numbers: the image begins at -0.5.
+    x, y = ((value + 0.5) * by - 0.5 for value in camera.centre)
+    size: Tuple[int, int] = (width, width)
+    return Camera(size, camera.focal * by, (x, y), camera.rotation, camera.translation)
