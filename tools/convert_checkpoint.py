@@ -1,4 +1,4 @@
-"""Convert a released TokenPose or PPT checkpoint for the configs of ppt_mmpose."""
+"""Convert a released TokenPose, PPT or HoT checkpoint for our configs."""
 
 import argparse
 

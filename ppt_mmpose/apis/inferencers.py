@@ -16,6 +16,7 @@ from ..visualization.figures import (
 from ..visualization.recording import find_token_estimator, fuses_views, record_tokens
 from ..visualization.token_pass import TokenRecord
 from .given_boxes import Boxes, GivenBoxes
+from .images_only import expecting_images
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class TokenPoseInferencer(MMPoseInferencer):
     forward_kwargs: set = MMPoseInferencer.forward_kwargs | {'draw_tokens'}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
+        with expecting_images(args[0] if args else kwargs.get('pose2d')):
+            super().__init__(*args, **kwargs)
         # MMPose lets those arguments through that the inferencer inside names, too.
         inner = self.inferencer
         inner.forward_kwargs = inner.forward_kwargs | {'draw_tokens'}
@@ -66,7 +68,7 @@ class TokenPoseInferencer(MMPoseInferencer):
             token_keypoints: names of the keypoints in the attention maps and heatmaps;
                 six of them when None.
             bboxes: for every image its people, each ``(left, top, right, bottom)`` in
-                px, instead of those of the detector.
+                px, instead of those of the detector; with ``pose3d``, for its 2D model.
             **kwargs: as in MMPoseInferencer.
 
         Raises:
@@ -94,7 +96,8 @@ class TokenPoseInferencer(MMPoseInferencer):
 
     def _within(self, boxes: GivenBoxes, results: Iterator[Dict]) -> Iterator[Dict]:
         """Results, made with these boxes instead of a detector."""
-        inner = self.inferencer
+        # A lifter's inferencer has the one of images inside.
+        inner = getattr(self.inferencer, 'pose2d_model', self.inferencer)
         before = inner.detector, getattr(inner, 'det_cat_ids', ())
         inner.detector, inner.det_cat_ids = boxes, (0,)
         try:

@@ -11,7 +11,7 @@ from ppt_mmpose.version import __version__
 from .candidates import candidates, dataset_meta, prunes
 from .engine import ConversionError, fit, nearest, read_released, rename
 from .key_tables import KeyTable, family, recognise
-from .lifter_keys import LifterKeys, recognise_lifter
+from .lifter_keys import LifterKeys, recognise_lifter, unsupported_lifter
 from .writing import check_target, write_checkpoint
 
 
@@ -99,6 +99,12 @@ def _recognised(
     source: str, state: Mapping[str, Tensor]
 ) -> Union[KeyTable, LifterKeys]:
     table = recognise(state) or recognise_lifter(state)
+    unsupported = unsupported_lifter(state)
+    if table is None and unsupported is not None:
+        raise ConversionError(
+            f'{source}: expected MixSTE, MHFormer or MotionBERT of the HoT repository, '
+            f'got {unsupported}, which is not supported'
+        )
     if table is None:
         ours = any(key.startswith(('neck.', 'backbone.')) for key in state)
         raise ConversionError(

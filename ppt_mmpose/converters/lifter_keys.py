@@ -153,6 +153,7 @@ def _filled(template: str, groups: Iterable[str]) -> str:
 MIXSTE = LifterKeys('MixSTE', _MIXSTE, 'Spatial_patch_to_embedding.weight')
 MOTIONBERT = LifterKeys('MotionBERT', _MOTIONBERT, 'ts_attn.0.weight')
 MHFORMER = LifterKeys('MHFormer', _MHFORMER, 'Transformer_encoder_1.pos_embed')
+_OF_MOTIONAGFORMER = 'layers.0.att_spatial.mixer.qkv.weight'
 
 
 def recognise_lifter(keys: Iterable[str]) -> Optional[LifterKeys]:
@@ -162,3 +163,8 @@ def recognise_lifter(keys: Iterable[str]) -> Optional[LifterKeys]:
         if table.typical in names:
             return table
     return None
+
+
+def unsupported_lifter(keys: Iterable[str]) -> Optional[str]:
+    """The model of HoT's repository that has these names, if it is none of ours."""
+    return 'MotionAGFormer' if _OF_MOTIONAGFORMER in set(keys) else None

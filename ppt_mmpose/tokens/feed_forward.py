@@ -49,4 +49,4 @@ def build_mlp(dim: int, hidden: int, *, dropout: float = 0) -> nn.Sequential:
 
 def drop_path_rates(rate: float, depth: int) -> list:
     """From 0 in the first block to ``rate`` in the last, in even steps."""
-    return torch.linspace(0, rate, depth).tolist()
+    return [rate * block / max(depth - 1, 1) for block in range(depth)]

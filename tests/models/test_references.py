@@ -78,3 +78,50 @@ def test_several_views_agree(references, tmp_path):
     for key, source in kept.items():
         theirs = torch.from_numpy(arrays[key]).transpose(0, 1).flatten(0, 1)
         assert torch.equal(source.sort(1)[0], theirs.long().sort(1)[0]), key
+
+
+LIFTERS = {
+    'mixste': 'mixste_h36m',
+    'hot_mixste': 'hot_mixste_h36m',
+    'tpc_mixste': 'tpc_mixste_h36m',
+    'mhformer': 'mhformer_h36m',
+    'motionbert': 'motionbert_h36m',
+    'hot_motionbert': 'hot_motionbert_h36m',
+}
+
+
+@pytest.mark.parametrize('variant', LIFTERS)
+def test_lifters_agree(variant, references, tmp_path):
+    folder, synthetic = references
+    arrays, meta = synthetic.load_bundle(folder / f'{variant}.npz')
+    spec = synthetic.load_spec(folder / f'{variant}.spec.json')
+    torch.save(synthetic.synthetic_state_dict(spec), tmp_path / 'released.pth')
+    paths = str(tmp_path / 'released.pth'), str(tmp_path / 'ours.pth')
+    convert_checkpoint(*paths, config=LIFTERS[variant])
+    model = MODELS.build(Config.fromfile(find_config(LIFTERS[variant])).model).eval()
+    load_checkpoint(model, paths[1], strict=True)
+    (keypoints,) = synthetic.synthetic_inputs(meta).values()
+    if model.backbone.hourglass is None:
+        assert_lifted_alike(model, keypoints, arrays, '')
+        return
+    scores = model.backbone.hourglass.scores
+    scores.break_ties = False
+    scores.noise = torch.from_numpy(arrays['density_noise'])
+    source = assert_lifted_alike(model, keypoints, arrays, '')
+    assert torch.equal(source, torch.from_numpy(arrays['kept_frames']).long())
+    scores.noise = None
+    source = assert_lifted_alike(model, keypoints, arrays, '_zero_noise')
+    kept = torch.from_numpy(arrays['kept_frames_zero_noise']).long()
+    assert torch.equal(source, kept)
+
+
+def assert_lifted_alike(model, keypoints, arrays, which):
+    """Compare all poses that come out; the frames that were kept, if any."""
+    with torch.no_grad():
+        out = model.backbone.encode(keypoints)
+        poses = model.head(out.tokens)
+    expected = torch.from_numpy(arrays['output' + which])
+    assert poses.shape == expected.shape
+    # Rounding gives up to 2.5e-6.
+    assert (poses - expected).abs().max() <= 3e-6 * expected.abs().max()
+    return out.prunings[0].source if out.prunings else None

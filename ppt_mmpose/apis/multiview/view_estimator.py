@@ -10,6 +10,7 @@ from mmpose.evaluation.functional import nms
 from torch import nn
 
 from ...datasets.multiview_folder.frames import Image
+from ..images_only import expecting_images
 from .people import People
 
 _OVERLAP_OF_ONE_PERSON = 0.3
@@ -34,7 +35,8 @@ class ViewEstimator:
 
     Raises:
         ValueError: for a detector with a model that finds people itself, weights of a
-            detector without one, or a batch size that is none.
+            detector without one, a model that does not take images, or a batch size
+            that is none.
     """
 
     def __init__(
@@ -57,14 +59,15 @@ class ViewEstimator:
             )
         self.batch_size = batch_size
         self.det_threshold = det_threshold
-        self._inferencer = Pose2DInferencer(
-            pose2d,
-            weights,
-            device,
-            det_model=det_model or 'whole_image',
-            det_weights=det_weights,
-            det_cat_ids=det_cat_ids,
-        )
+        with expecting_images(pose2d):
+            self._inferencer = Pose2DInferencer(
+                pose2d,
+                weights,
+                device,
+                det_model=det_model or 'whole_image',
+                det_weights=det_weights,
+                det_cat_ids=det_cat_ids,
+            )
         self.top_down: bool = self._inferencer.cfg.data_mode == 'topdown'
         if det_model and not self.top_down:
             raise ValueError(
