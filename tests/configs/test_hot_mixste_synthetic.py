@@ -117,6 +117,6 @@ def test_moving_averages_and_low_precision(config, tmp_path):
     options = {'optim_wrapper.type': 'BFloat16OptimWrapper', 'custom_hooks': [hook]}
     assert run(config, tmp_path, **options).iter == 4
     saved = torch.load(tmp_path / 'epoch_2.pth')
-    averages = saved['ema_state_dict'], saved['state_dict']
     name = 'backbone.encoder.hourglass.recovery.queries'
-    assert not torch.equal(averages[0][name], averages[1][f'module.{name}'])
+    both = saved['state_dict'][name], saved['ema_state_dict'][f'module.{name}']
+    assert not torch.equal(*both)
