@@ -2,7 +2,8 @@
 
 For each term: its value, the length of its gradient over all weights of the student,
 and the cosine between that gradient and the one of the ground truth; means of some
-batches.
+batches. For each block: how peaked the teacher's attention is, and the part of it that
+is on patches which the student has kept.
 """
 
 import argparse
@@ -41,8 +42,27 @@ def gradients(model: BaseModel, batch: dict) -> Dict[str, List[Tensor]]:
     return found
 
 
+@torch.no_grad()
+def teachers_attention(model: BaseModel, batch: dict) -> List[List[float]]:
+    """Of each block: mean of the largest values, and the part on kept patches."""
+    inputs, samples = model.data_preprocessor(batch, True).values()
+    blocks = range(len(model.student.neck.encoder.blocks))
+    seen = [
+        each.run(inputs, samples, attention_blocks=blocks).attention
+        for each in (model.student, model.teacher)
+    ]
+    found = []
+    for ours, theirs in zip(*seen):
+        joints = theirs.attention.shape[1]
+        rows = theirs.attention[..., joints:]
+        source = ours.source[:, None].expand(-1, joints, -1)
+        part = rows.gather(2, source).sum() / rows.sum()
+        found.append([rows.amax(-1).mean().item(), part.item()])
+    return found
+
+
 def main() -> None:
-    """Print a row for each term."""
+    """Print a row for each term, and for each block."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         'study', help='YAML file of the study; its shared options count'
@@ -59,9 +79,10 @@ def main() -> None:
     model.load_state_dict(torch.load(args.checkpoint)['state_dict'])
     model.train()
     loader = Runner.build_dataloader(cfg.train_dataloader, seed=0)
-    rows = defaultdict(list)
+    rows, blocks = defaultdict(list), []
     for batch in islice(loader, args.batches):
         found = gradients(model, batch)
+        blocks.append(teachers_attention(model, batch))
         labels = found[LABELS][1]
         for name, (value, gradient) in found.items():
             cosine = F.cosine_similarity(gradient, labels, dim=0)
@@ -70,6 +91,10 @@ def main() -> None:
     for name, numbers in rows.items():
         value, length, cosine = (mean(column) for column in zip(*numbers))
         print(f'| `{name}` | {value:.2f} | {length:.2f} | {cosine:.2f} |')
+    print('\n| block | largest | on kept patches |\n|---|---|---|')
+    for block, numbers in enumerate(zip(*blocks)):
+        largest, part = (mean(column) for column in zip(*numbers))
+        print(f'| {block} | {largest:.2f} | {part:.2f} |')
 
 
 if __name__ == '__main__':
