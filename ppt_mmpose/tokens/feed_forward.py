@@ -1,6 +1,5 @@
 """What a block has beside its attention: the MLP, and what a training leaves out."""
 
-import torch
 from torch import Tensor, nn
 
 

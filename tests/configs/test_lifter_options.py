@@ -175,7 +175,7 @@ def quoted_options():
             for quoted in re.findall(r'``([^`]+)``', docstring):
                 words = shlex.split(quoted.replace('\n', ' '))
                 # Others name an argument that is no option of its own.
-                if all('.' in word.partition('=')[0] for word in words):
+                if all(re.match(r'\w+\.[\w.]+=', word) for word in words):
                     yield name, tuple(words)
 
 
