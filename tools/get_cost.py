@@ -11,27 +11,31 @@ def parse_args() -> argparse.Namespace:
         'configs',
         nargs='+',
         metavar='CONFIG',
-        help='config file of a top-down model, or a name, as in ppt_s_coco',
+        help='config file of a top-down model or a lifter, or a name, as in ppt_s_coco '
+        'or hot_mixste_h36m',
     )
     parser.add_argument(
         '--keep-ratios',
         nargs='+',
         type=float,
         metavar='RATIO',
-        help="in (0, 1]; by default the config's own",
+        help="in (0, 1]; by default the config's own; not of lifters",
     )
     parser.add_argument(
         '--views',
         type=int,
         metavar='V',
         help='cost of an instant of V views; by default 4 for models that fuse views, '
-        'and 1 for others',
+        'and 1 for others; not of lifters',
     )
     parser.add_argument(
         '--no-latency', dest='latency', action='store_false', help='count only'
     )
     parser.add_argument(
-        '--batch-size', type=int, default=1, help='images, or instants, of a timed pass'
+        '--batch-size',
+        type=int,
+        default=1,
+        help='images, instants or sequences of a timed pass',
     )
     parser.add_argument('--threads', type=int, help='on the CPU')
     parser.add_argument('--device', default='cpu', help='where it is timed')

@@ -65,6 +65,12 @@ def load_views_textbook() -> Optional[Callable]:
     return module and module.textbook_views_of
 
 
+def load_lifter_textbook() -> Optional[Callable]:
+    """As `load_textbook`, of lifters."""
+    module = _beside_tests('textbook_lifting')
+    return module and module.textbook_lifter_of
+
+
 def load_triangulation_loops() -> Optional[Dict[str, Callable]]:
     """Usual loops of triangulation, which lie with the tests; None without these."""
     module = _beside_tests('textbook_triangulation')

@@ -1,7 +1,7 @@
 """Drawn people who move, in chunks of 27 frames, from 2D keypoints with errors.
 
-``python tools/make_synthetic_sequences.py data/drawn_sequences`` makes the files. Joints
-and layout are those of Human3.6M. Chunks of other lengths:
+``python tools/make_synthetic_sequences.py data/drawn_sequences`` makes the files. The
+joints and the layout are those of Human3.6M. Chunks of other lengths:
 ``train_dataloader.dataset.frames=81``, and the same for validation and test. Keypoints
 that are exact: ``keypoint_2d_src='gt'`` and ``keypoint_2d_det_file=None``. No loader
 processes for training: with few cores they take more from it than they give.

@@ -1,4 +1,4 @@
-"""What 'multiply-adds' means: five conventions, each with its unit."""
+"""What 'multiply-adds' means: conventions of images and of sequences, with units."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,8 @@ class Convention:
     """A way to count.
 
     Attributes:
-        key: its name in :class:`ppt_mmpose.analysis.RatioCost` and in JSON files.
+        key: its name in :class:`ppt_mmpose.analysis.RatioCost` or
+            :class:`ppt_mmpose.analysis.OutputCost`, and in JSON files.
         title: its name for people.
         unit: what a printed 1 stands for.
         rule: what counts.
@@ -63,5 +64,32 @@ CONVENTIONS = (
         "the rule that fits the MACs of PPT's tables of several views, for the "
         'released structure: convolutions, linear layers and batch norms (two for '
         'each number) of all views. In 10^9.',
+    ),
+)
+
+# Of lifters, which take a sequence of frames in place of an image.
+LIFTER_CONVENTIONS = (
+    Convention(
+        'real',
+        'real',
+        GIGA,
+        'all that this package computes for one sequence: convolutions, linear layers '
+        'and attention products. Less than the released code: queries of the '
+        'recovering attention are made once for all joints, and where the centre frame '
+        'is wanted the last block computes it alone. In 10^9.',
+    ),
+    Convention(
+        'linear_and_convolution',
+        'linear + conv',
+        GIGA,
+        'the same without attention products. In 10^9.',
+    ),
+    Convention(
+        'papers_flops',
+        "papers' FLOPs",
+        GIGA,
+        'operations of one sequence, two for each multiply-add of linear layers and '
+        'convolutions of the released structure, which computes all frames; attention '
+        'products do not count. In 10^9.',
     ),
 )

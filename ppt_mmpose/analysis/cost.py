@@ -3,8 +3,9 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Dict, List, Optional, Tuple, Union
 
-from .conventions import CONVENTIONS
+from .conventions import CONVENTIONS, LIFTER_CONVENTIONS
 from .latency import Latency
+from .lifter_cost import LifterCost
 from .tokens_per_block import BlockTokens
 
 
@@ -64,15 +65,20 @@ class Costs:
     """Costs of several models.
 
     Attributes:
-        models: one for each config.
+        models: one for each config, of images or of sequences.
         machine: what latencies were measured on, and how; None if they were not.
     """
 
-    models: List[ModelCost]
+    models: List[Union[ModelCost, LifterCost]]
     machine: Optional[Dict[str, Union[str, int, float]]]
 
     def as_dict(self) -> Dict[str, Any]:
         """Plain values for JSON, with the conventions that they follow."""
-        return dict(
-            asdict(self), conventions=[asdict(convention) for convention in CONVENTIONS]
-        )
+        lifters = any(isinstance(model, LifterCost) for model in self.models)
+        images = not all(isinstance(model, LifterCost) for model in self.models)
+        found = asdict(self)
+        if images or not lifters:
+            found['conventions'] = [asdict(each) for each in CONVENTIONS]
+        if lifters:
+            found['lifter_conventions'] = [asdict(each) for each in LIFTER_CONVENTIONS]
+        return found

@@ -5,6 +5,7 @@ from typing import Dict, List, Optional, Sequence, Union
 import torch
 from mmengine.fileio import dump as write
 
+from ppt_mmpose.apis.config_files import find_config
 from ppt_mmpose.models import TokenPoseNeck
 
 from .cost import Costs, ModelCost, RatioCost
@@ -15,6 +16,8 @@ from .latency import (
     thread_count,
     usable_device,
 )
+from .lifter_cost import LifterCost, add_lifter_latency, count_lifter
+from .lifter_subject import LifterSubject, is_lifter, lifter_of, read_config
 from .multiply_adds import MultiplyAdds, count_multiply_adds, count_normalised
 from .papers import (
     outside_the_papers,
@@ -23,7 +26,7 @@ from .papers import (
     papers_views,
     released_linears,
 )
-from .subject import Subject, load_subject
+from .subject import Subject, subject_of
 from .tokens_per_block import BlockTokens, tokens_per_block
 
 
@@ -43,23 +46,25 @@ def get_costs(
     """Find out what models cost.
 
     Args:
-        configs: paths, or names of our configs; any top-down model of MMPose.
-        keep_ratios: ratios in (0, 1]; the config's own when None.
+        configs: paths, or names of our configs; any top-down model of MMPose, or one of
+            our lifters.
+        keep_ratios: ratios in (0, 1]; the config's own when None. None for lifters.
         latency: measure the time, too.
-        batch_size: images, or instants of several views, of a forward pass that is
-            timed.
+        batch_size: images, instants of several views, or sequences of a forward pass
+            that is timed.
         threads: threads on the CPU; those that PyTorch would take when None.
         device: where it is timed.
         repeats: passes that are timed for each ratio.
         views: V, images of an instant, whose cost it is; when None, 4 for models that
-            fuse views, and 1 for all others.
+            fuse views, and 1 for all others. None for lifters.
         cfg_options: changes to every config, by dotted key.
         out: JSON file for all of it.
 
     Raises:
         FileNotFoundError: if there is no such config.
         ValueError: for a ratio, number or device that cannot be, a ratio other than 1
-            where nothing is pruned, or a config of another kind of model.
+            where nothing is pruned, a ratio or views of a lifter, or a config of
+            another kind of model.
     """
     # Two repeats are what a spread takes.
     expect_at_least(batch_size=(batch_size, 1), repeats=(repeats, 2))
@@ -68,23 +73,60 @@ def get_costs(
     place = usable_device(device) if latency else None
     # All of them first: a mistake in the last one shows before any time is measured.
     subjects = [
-        load_subject(
-            config, keep_ratios=keep_ratios, cfg_options=cfg_options, views=views
-        )
+        _loaded(config, cfg_options, keep_ratios=keep_ratios, views=views)
         for config in configs
     ]
-    models = [count_costs(subject) for subject in subjects]
+    models = [_counted(subject) for subject in subjects]
     measured_on: Optional[Dict[str, Union[str, int, float]]] = None
     if place is not None:
         with thread_count(threads):
             measured_on = machine(place)
             measured_on.update(batch_size=batch_size, repeats=repeats)
             for subject, cost in zip(subjects, models):
-                _add_latency(subject.on(place), cost, batch_size, repeats)
+                _add_time(subject.on(place), cost, batch_size, repeats)
     costs = Costs(models, measured_on)
     if out:
         write(costs.as_dict(), out, file_format='json', indent=2)
     return costs
+
+
+def _loaded(
+    config: str,
+    cfg_options: Optional[dict],
+    *,
+    keep_ratios: Optional[Sequence[float]],
+    views: Optional[int],
+) -> Union[Subject, LifterSubject]:
+    name, cfg = find_config(config).stem, read_config(config, cfg_options)
+    if not is_lifter(cfg):
+        return subject_of(name, cfg, keep_ratios, views=views)
+    if keep_ratios is not None:
+        raise ValueError(
+            f'keep_ratios: expected none for {name}, a lifter, which keeps numbers of '
+            'frames (model.backbone.hourglass.kept_frames of its config), got '
+            f'{list(keep_ratios)}'
+        )
+    if views is not None:
+        raise ValueError(f'views: expected none for {name}, a lifter, got {views}')
+    return lifter_of(name, cfg)
+
+
+def _counted(subject: Union[Subject, LifterSubject]) -> Union[ModelCost, LifterCost]:
+    if isinstance(subject, LifterSubject):
+        return count_lifter(subject)
+    return count_costs(subject)
+
+
+def _add_time(
+    subject: Union[Subject, LifterSubject],
+    cost: Union[ModelCost, LifterCost],
+    batch_size: int,
+    repeats: int,
+) -> None:
+    if isinstance(subject, LifterSubject) and isinstance(cost, LifterCost):
+        add_lifter_latency(subject, cost, batch_size, repeats)
+    elif isinstance(subject, Subject) and isinstance(cost, ModelCost):
+        _add_latency(subject, cost, batch_size, repeats)
 
 
 def count_costs(subject: Subject) -> ModelCost:

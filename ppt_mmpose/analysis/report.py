@@ -2,25 +2,33 @@
 
 from itertools import groupby
 from textwrap import fill
-from typing import List, Optional, Sequence
+from typing import List, Sequence
 
-from .conventions import CONVENTIONS, Convention
+from .conventions import CONVENTIONS, LIFTER_CONVENTIONS, Convention
 from .cost import Costs, ModelCost, RatioCost
-
-NOTHING = '-'
+from .lifter_cost import LifterCost
+from .lifter_report import lifter_lines
+from .table import NOTHING, aligned, in_millions, in_units
 
 
 def costs_report(costs: Costs) -> str:
     """A table for each model, then what its columns mean."""
-    models = [_model(model, timed=costs.machine is not None) for model in costs.models]
+    timed = costs.machine is not None
+    models = [
+        '\n'.join(lifter_lines(model, timed=timed))
+        if isinstance(model, LifterCost)
+        else _model(model, timed=timed)
+        for model in costs.models
+    ]
     return '\n\n'.join([*models, _legend(costs)])
 
 
 def _model(model: ModelCost, *, timed: bool) -> str:
     width, height = model.input_size
     lines = [
-        f'{model.config}: {_million(model.parameters)} parameters, '
-        f'{_million(model.trainable)} of them trainable; images of {width}x{height} px'
+        f'{model.config}: {in_millions(model.parameters)} parameters, '
+        f'{in_millions(model.trainable)} of them trainable; images of '
+        f'{width}x{height} px'
         + f', {model.views} views of each instant'
         * (model.views > 1)
     ]
@@ -34,7 +42,7 @@ def _model(model: ModelCost, *, timed: bool) -> str:
         if model.views > 1:
             row = ['  of a view', *_counts(cost, shown, model.views)]
             rows.append(row + [''] * timed)
-    lines += ['', *_aligned(rows)]
+    lines += ['', *aligned(rows)]
     if any(cost.tokens for cost in model.ratios):
         lines += ['', 'tokens (keypoint + visual) of block: number', *_tokens(model)]
     if model.outside_the_papers:
@@ -44,7 +52,7 @@ def _model(model: ModelCost, *, timed: bool) -> str:
 
 def _counts(cost: RatioCost, shown: Sequence[Convention], views: int = 1) -> List[str]:
     return [
-        _in_units(getattr(cost, convention.key), views * convention.unit)
+        in_units(getattr(cost, convention.key), views * convention.unit)
         for convention in shown
     ]
 
@@ -69,7 +77,12 @@ def _tokens(model: ModelCost) -> List[str]:
 
 def _legend(costs: Costs) -> str:
     notes = ['Multiply-adds of one forward pass; a test with flips makes two of them.']
-    notes += [f'{convention.title}: {convention.rule}' for convention in CONVENTIONS]
+    kinds = {isinstance(model, LifterCost): None for model in costs.models}
+    for lifters in kinds or {False: None}:
+        title = 'Of sequences' if lifters and len(kinds) > 1 else ''
+        notes += [title] * bool(title)
+        shown = LIFTER_CONVENTIONS if lifters else CONVENTIONS
+        notes += [f'{convention.title}: {convention.rule}' for convention in shown]
     if costs.machine:
         notes.append(
             'latency: median [quartiles] of {repeats} passes of a batch of '
@@ -78,22 +91,6 @@ def _legend(costs: Costs) -> str:
         )
         notes[-1] = notes[-1].format(**costs.machine)
     return '\n'.join(fill(note, width=88, subsequent_indent='    ') for note in notes)
-
-
-def _aligned(rows: List[List[str]]) -> List[str]:
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    return [
-        '  '.join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
-        for row in rows
-    ]
-
-
-def _million(count: int) -> str:
-    return f'{count / 1e6:.2f} M'
-
-
-def _in_units(count: Optional[int], unit: int) -> str:
-    return NOTHING if count is None else f'{count / unit:.3f} G'
 
 
 def _latency(cost: RatioCost) -> str:

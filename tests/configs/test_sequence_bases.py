@@ -9,7 +9,10 @@ from mmpose.registry import DATASETS, KEYPOINT_CODECS, METRICS, TRANSFORMS
 from ppt_mmpose.apis.config_files import config_folder
 from ppt_mmpose.datasets.pose_sequences import h36m, humaneva
 
-BASES = ('h36m_sequences_243', 'h36m_sequences_351', 'humaneva_sequences')
+BASES = (
+    *('h36m_sequences_243', 'h36m_sequences_351', 'humaneva_sequences'),
+    'drawn_sequences',
+)
 LOADERS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
 
 

@@ -93,8 +93,8 @@ class PoseSequenceHead(MotionRegressionHead):
             test_cfg: ``flip_test``.
 
         Returns:
-            For each sample ``keypoints (1, F, J, 3)`` and ``keypoint_scores (1, F, J)``:
-            MMPose decodes sequences in batches of one.
+            For each sample ``keypoints (1, F, J, 3)`` and ``keypoint_scores
+            (1, F, J)``: MMPose decodes sequences in batches of one.
         """
         if (test_cfg or {}).get('flip_test', False):
             joints, mirrored = (self.forward(one) for one in feats)

@@ -16,8 +16,8 @@ from ..skeleton import NAMES, Array, Pose
 from .gait import RUN, STEP, WALK, Cycle, aloft, bearing, cycle_angles
 from .keyframes import Keyframes
 from .track import Track
+from .travel import GRAVITY
 
-GRAVITY = 9.81  # m/s2
 HIGHEST_JUMP = 0.3  # metres
 
 _SIDES = ('left', 'right')

@@ -37,10 +37,9 @@ def make_sequences(
 
     ``annotations/{train,val}.npz`` have the arrays of :class:`.labels.Rows`, and the
     names of the joints; ``detections/{train,val}.npy`` what the detector found;
-    ``cameras.json`` the cameras by ``S1.C1``; ``annotations/{train,val}.json`` who is in
-    it. The last is written last: a set that has it is whole, and is left alone when the
-    same one is asked for again. The same plan gives the same bytes, however many
-    workers there are.
+    ``cameras.json`` the cameras by ``S1.C1``; ``annotations/{train,val}.json`` who is
+    in it. The last is written last: a set that has it is whole, and is left alone when
+    it is asked for again. The same plan gives the same bytes with any workers.
 
     Args:
         folder: made where it is missing.
