@@ -55,3 +55,18 @@ def image(height, width, seed=0, batch=1):
     inside = (y / 0.35) ** 2 + (x / 0.2) ** 2 < 1
     base = torch.from_numpy((2.0 * inside + y - x).astype(np.float32))
     return base + uniform(rng, (batch, 3, height, width), 0.5)
+
+
+def joint_sequence(frames, joints, channels, seed=0):
+    """Normalised joints ``(1, T, J, channels)`` that wander: x, y and scores.
+
+    In even motion, frames would be as near to the one before as to the one after, and
+    rounding would tell which is kept.
+    """
+    rng = np.random.RandomState(seed)
+    pose, steps = rng.random_sample((1, joints, 2)), rng.random_sample((frames, 1, 2))
+    shakes = rng.random_sample((frames, joints, 2))
+    places = pose - 0.5 + 0.1 * (steps - 0.5).cumsum(axis=0) + 0.1 * (shakes - 0.5)
+    scores = 0.5 + 0.5 * rng.random_sample((frames, joints, channels - 2))
+    sequence = np.concatenate((places, scores), axis=2)[None]
+    return torch.from_numpy(sequence.astype(np.float32))

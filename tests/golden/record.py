@@ -15,39 +15,43 @@ from mmengine.registry import init_default_scope
 from mmpose.registry import MODELS
 
 from ppt_mmpose.apis import config_names, find_config
-from ppt_mmpose.models import MultiViewTokenPoseNeck
+from ppt_mmpose.models import MultiViewTokenPoseNeck, TokenPoseLifter
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from seeded_weights import fill, image, uniform
+from seeded_weights import fill, image, joint_sequence, uniform
 
 FOLDER = Path(__file__).parent
 SAMPLES = 24
 VIEWS = 3
+# Of lifters that take less than their configs' sequences.
+FRAMES = 27
 
 
 def observe(name):
-    """What a config's model does with seeded weights and a seeded image."""
+    """What a config's model does with seeded weights and a seeded image or sequence."""
     init_default_scope('mmpose')
     cfg = Config.fromfile(find_config(name))
     model = MODELS.build(cfg.model)
     model = getattr(model, 'student', model)
     weights = fill(model)
     model.eval()
-    width, height = cfg.codec.input_size
     with torch.no_grad():
-        encoded = _encoded(model, height, width)
-        features = model.neck.keypoint_features(encoded)
-        heatmaps = model.head(features).double()
-    places = torch.linspace(0, heatmaps.numel() - 1, SAMPLES).long()
-    return dict(
-        weights_sha256=weights,
-        parameters=sum(p.numel() for p in model.parameters()),
-        heatmaps_shape=list(heatmaps.shape),
-        heatmaps_absmax=heatmaps.abs().max().item(),
-        heatmaps_sum=heatmaps.sum().item(),
-        heatmaps=[round(v, 7) for v in heatmaps.flatten()[places].tolist()],
-        kept={str(p.block): p.source[0].tolist() for p in encoded.prunings},
-    )
+        if isinstance(model, TokenPoseLifter):
+            kind, encoded = 'poses', _encoded_sequence(model)
+            outputs = model.head(encoded.tokens).double()
+        else:
+            kind, encoded = 'heatmaps', _encoded(model, *reversed(cfg.codec.input_size))
+            outputs = model.head(model.neck.keypoint_features(encoded)).double()
+    places = torch.linspace(0, outputs.numel() - 1, SAMPLES).long()
+    return {
+        'weights_sha256': weights,
+        'parameters': sum(p.numel() for p in model.parameters()),
+        f'{kind}_shape': list(outputs.shape),
+        f'{kind}_absmax': outputs.abs().max().item(),
+        f'{kind}_sum': outputs.sum().item(),
+        kind: [round(v, 7) for v in outputs.flatten()[places].tolist()],
+        'kept': {str(p.block): p.source[0].tolist() for p in encoded.prunings},
+    }
 
 
 def _encoded(model, height, width):
@@ -62,6 +66,18 @@ def _encoded(model, height, width):
         rays = None
     features = model.backbone(views)[-1]
     return neck.encode_views(features, rays, torch.arange(VIEWS)[None])
+
+
+def _encoded_sequence(model):
+    """A short sequence, of which the config's share of frames is kept."""
+    backbone = model.backbone
+    frames, joints, channels = backbone.expected
+    if backbone.any_length:
+        if backbone.hourglass is not None:
+            counts = backbone.hourglass.counts
+            model.set_kept_frames([count * FRAMES // frames for count in counts])
+        frames = FRAMES
+    return backbone.encode(joint_sequence(frames, joints, channels))
 
 
 def main():

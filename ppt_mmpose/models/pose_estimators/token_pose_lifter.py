@@ -203,7 +203,8 @@ def _what_is_wrong(places: Tensor, data_samples: List[PoseDataSample]) -> str:
         return f'keypoints: expected numbers, got nan in {where}'
     return (
         'keypoints: expected normalised coordinates (x / w * 2 - 1, '
-        f'y / w * 2 - h / w), got {value:g} in {where}; are these pixels?'
+        f'y / w * 2 - h / w), got {value:g} in {where}; are these pixels? (In small '
+        "images, MMPose's inferencers need disable_norm_pose_2d=True.)"
     )
 
 

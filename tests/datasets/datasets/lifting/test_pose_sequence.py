@@ -81,6 +81,14 @@ def test_chunks(config):
     assert (jog['id'], jog['category_id']) == (2, 1)
 
 
+def test_a_length_for_mmposes_inferencers(config):
+    dataset = build(config, seq_len=5)
+    assert len(dataset) == 3
+    assert dataset[0]['keypoints'].shape == (5, 3, 2)
+    with pytest.raises(ValueError, match='seq_len: expected frames and stride'):
+        build(config, seq_len=4)
+
+
 def test_a_window_around_each_frame(config):
     dataset = build(config, stride=1)
     assert len(dataset) == 7 + 3
