@@ -15,6 +15,7 @@ model = dict(
     teacher='tokenpose_s_synthetic',
     teacher_checkpoint='work_dirs/tokenpose_s_synthetic/epoch_6.pth',
     # Lambdas of 1: as much as the loss of the ground truth, which the head weights so.
+    # For attention that is much in so small a model, see docs/studies/distilling.md.
     heatmap_loss=dict(type='HeatmapDistillation', loss_weight=1000),
     attention_loss=dict(type='AttentionDistillation', loss_weight=1000),
 )

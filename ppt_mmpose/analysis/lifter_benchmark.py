@@ -223,7 +223,8 @@ def mmposes_own(model: TokenPoseLifter) -> Optional[Lift]:
         att_fuse=bool(encoder.fusions),
     )
     theirs.load_state_dict(backbone.state_dict())
-    theirs.eval().to(next(model.parameters()).device)
+    # Its eval gives nothing back.
+    theirs.to(next(model.parameters()).device).eval()
     head = copy.deepcopy(model.head)
     return lambda keypoints: head(theirs(keypoints))
 

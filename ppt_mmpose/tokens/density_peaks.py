@@ -13,6 +13,7 @@ from typing import Optional
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 
 def density_peak_scores(
@@ -41,17 +42,27 @@ def density_peak_scores(
         raise ValueError(f'neighbours: expected 1 or more, got {neighbours}')
     features = features.detach()
     features = features.to(torch.promote_types(features.dtype, torch.float32))
-    # Through a product of matrices, distances of near frames would be mere rounding.
-    distances = torch.cdist(
-        features, features, compute_mode='donot_use_mm_for_euclid_dist'
-    )
-    distances = distances / features.shape[2] ** 0.5
+    distances = _distances(features) / features.shape[2] ** 0.5
     nearest = distances.topk(min(neighbours, features.shape[1]), largest=False).values
     density = (-nearest.square().mean(dim=2)).exp()
     if noise is not None:
         density = density + noise.to(density)
     delta = _to_the_nearest_denser(distances, density, break_ties)
     return delta * density
+
+
+def _distances(features: Tensor) -> Tensor:
+    """``(B, T, C)`` to ``(B, T, T)``, by differences.
+
+    Through a product of matrices, distances of near frames would be mere rounding. Of
+    what PyTorch has by differences, cdist takes 7 times as long as pdist.
+    """
+    batch, count, _ = features.shape
+    pairs = torch.stack([F.pdist(sample) for sample in features])
+    rows, columns = torch.triu_indices(count, count, 1, device=features.device)
+    distances = features.new_zeros(batch, count, count)
+    distances[:, rows, columns] = pairs
+    return distances + distances.transpose(1, 2)
 
 
 def _to_the_nearest_denser(

@@ -9,6 +9,7 @@ from mmpose.registry import KEYPOINT_CODECS, MODELS, TRANSFORMS
 from ppt_mmpose.apis import find_config
 from ppt_mmpose.apis.config_files import merge_options
 from ppt_mmpose.apis.study import Study
+from ppt_mmpose.models.distillers.estimators import build_estimator
 
 ROOT = Path(__file__).parents[2]
 STUDIES = sorted((ROOT / 'docs' / 'studies').glob('*.yml'))
@@ -28,7 +29,12 @@ def test_its_options_fit_its_config(path, monkeypatch):
         merge_options(cfg, {**study.options, **options})
         # A distiller has its model within.
         model = cfg.model.get('student', cfg.model)
+        if 'teacher' in cfg.model:
+            # Its weights are what another study leaves.
+            teacher = build_estimator('teacher', cfg.model.teacher)
+            cfg.model.update(teacher=teacher, teacher_checkpoint=None)
         built = MODELS.build(cfg.model)
+        built.init_weights()
         head = getattr(built, 'student', built).head
         codec = KEYPOINT_CODECS.build(model.head.decoder)
         assert tuple(head.heatmap_size) == tuple(codec.heatmap_size)

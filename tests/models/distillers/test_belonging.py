@@ -1,6 +1,7 @@
 """A teacher that cannot teach is refused before the first step, with both sides."""
 
 import pytest
+import torch
 from mmpose.registry import MODELS
 from small_distiller import batch, distiller, teacher_config
 from small_views_model import small_views_model
@@ -133,6 +134,15 @@ def test_a_model_without_tokens_teaches_heatmaps_alone():
     ours, theirs = (m(images, None, mode='tensor') for m in (model.student, teacher))
     found = model.loss(images, samples)['loss_heatmap_kd'].item()
     assert found == pytest.approx(((ours - theirs) ** 2).mean().item())
+
+
+def test_a_model_without_tokens_needs_all_its_weights(tmp_path):
+    state = MODELS.build(plain_config()).state_dict()
+    del state['backbone.conv1.weight']
+    path = str(tmp_path / 'teacher.pth')
+    torch.save(dict(state_dict=state), path)
+    with pytest.raises(RuntimeError, match='missing keys .*: backbone.conv1.weight'):
+        distiller(plain_config(), attention_loss=None, teacher_checkpoint=path)
 
 
 def test_a_model_without_heatmaps_is_refused():
