@@ -17,3 +17,4 @@ model = dict(
 default_hooks = dict(
     checkpoint=dict(save_best='MPJPE', rule='less', interval=1, max_keep_ckpts=2),
 )
+visualizer = dict(type='Pose3dLocalVisualizer')

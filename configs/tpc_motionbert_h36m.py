@@ -19,8 +19,9 @@ model = dict(
     head=dict(decoder=_base_.codec),
     test_cfg=dict(output='centre'),
 )
-# A window around each frame, also for MMPose's inferencers.
-val_dataloader = dict(dataset=dict(stride=1, seq_len=243))
+# A window around each frame. (MMPose's inferencers take one frame: its codec of
+# MotionBERT cannot take their windows.)
+val_dataloader = dict(dataset=dict(stride=1))
 test_dataloader = val_dataloader
 default_hooks = dict(
     checkpoint=dict(save_best='MPJPE', rule='less', interval=10, max_keep_ckpts=2),

@@ -121,12 +121,11 @@ def test_a_video_frame_by_frame(folder, seen, tmp_path):
     ('name', 'channels', 'extra'),
     [
         ('tpc_mixste_h36m', 16, HOURGLASS),
-        ('tpc_motionbert_h36m', 16, HOURGLASS),
         ('mhformer_h36m', 48, ''),
         ('tpc_mhformer_h36m', 48, HOURGLASS),
     ],
 )
-def test_a_window_ends_at_the_frame(folder, seen, name, channels, extra):
+def test_a_window_is_the_frame_over_and_over(folder, seen, name, channels, extra):
     run = inferencer(folder, small(folder, name, channels, extra))
     results = list(run(str(folder / 'people.mp4'), **PLACES))
     assert [np.shape(r['predictions'][0][0]['keypoints']) for r in results] == [
@@ -134,11 +133,10 @@ def test_a_window_ends_at_the_frame(folder, seen, name, channels, extra):
     ] * 3
     last = seen[-1]
     assert last.shape[:3] == (1, 9, 17)
-    # Three frames were seen: the third is in the centre, and stands for those to come.
-    for frame, like in ((0, 2), (1, 2), (5, 4), (8, 4)):
-        assert torch.equal(last[:, frame], last[:, like])
-    for frame, other in ((2, 4), (3, 4)):
-        assert not torch.equal(last[:, frame], last[:, other])
+    # MMPose's tracking is not told who was there in the frame before, so that everybody
+    # is new in every frame, and frames to come are unknown.
+    assert torch.equal(last, last[:, :1].expand(-1, 9, -1, -1))
+    assert not torch.equal(last, seen[0])
 
 
 def test_without_a_window_a_model_of_windows_says_so(folder):
