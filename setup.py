@@ -46,7 +46,7 @@ def version() -> str:
 setup(
     name='ppt_mmpose',
     version=version(),
-    description='TokenPose, PPT and calibrated cameras for MMPose 1.x',
+    description='TokenPose, PPT, HoT and calibrated cameras for MMPose 1.x',
     long_description=(ROOT / 'README.md').read_text(),
     long_description_content_type='text/markdown',
     license='Apache-2.0',

@@ -97,7 +97,7 @@ class TokenPoseInferencer(MMPoseInferencer):
     def _within(self, boxes: GivenBoxes, results: Iterator[Dict]) -> Iterator[Dict]:
         """Results, made with these boxes instead of a detector."""
         # A lifter's inferencer has the one of images inside.
-        inner = getattr(self.inferencer, 'pose2d_model', self.inferencer)
+        inner: Any = getattr(self.inferencer, 'pose2d_model', self.inferencer)
         before = inner.detector, getattr(inner, 'det_cat_ids', ())
         inner.detector, inner.det_cat_ids = boxes, (0,)
         try:

@@ -21,8 +21,9 @@ def apply() -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from mmpose.visualization import Pose3dLocalVisualizer
 
-    if not hasattr(FigureCanvasAgg, 'tostring_rgb'):
-        FigureCanvasAgg.tostring_rgb = _rgb
+    canvas: Any = FigureCanvasAgg
+    if not hasattr(canvas, 'tostring_rgb'):
+        canvas.tostring_rgb = _rgb
     take = Pose3dLocalVisualizer.set_dataset_meta
     if getattr(take, 'mends', None) == __name__:
         return
