@@ -29,14 +29,14 @@ val_dataloader = None
 val_evaluator = None
 val_cfg = None
 test_dataloader = dict(num_workers=0, persistent_workers=False)
-train_cfg = dict(max_epochs=4, val_interval=1000)
+train_cfg = dict(max_epochs=3, val_interval=1000)
 optim_wrapper = dict(optimizer=dict(lr=2e-3))
 param_scheduler = [
     dict(type='LinearLR', start_factor=0.01, by_epoch=False, begin=0, end=50),
     dict(
         type='CosineAnnealingLR',
         begin=0,
-        end=4,
+        end=3,
         eta_min_ratio=0.02,
         by_epoch=True,
         convert_to_iter_based=True,
