@@ -279,5 +279,5 @@ def lifter_benchmark_report(found: LifterBenchmark) -> str:
 def _row(entry: LifterEntry) -> Tuple[str, ...]:
     return (
         *(entry.config, entry.way, str(entry.latency), str(entry.frames)),
-        *(f'{entry.frames_per_second:.1f}', f'{entry.speedup:.2f}'),
+        *(f'{entry.frames_per_second:.4g}', f'{entry.speedup:.2f}'),
     )

@@ -142,6 +142,11 @@ def _subjects(
     """The trained model at each of the sites."""
     if prune_sites is None:
         cfg = configured(config, cfg_options)
+        if 'neck' not in cfg.model:
+            raise ValueError(
+                f'{config}: expected the config of a TopdownTokenPose, got that of a '
+                f'{cfg.model.type}'
+            )
         prune_sites = [cfg.model.neck.get('prune_blocks', ())]
     sites = list(dict.fromkeys(tuple(map(int, site)) for site in prune_sites))
     if not sites or not all(sites):

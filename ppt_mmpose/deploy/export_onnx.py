@@ -138,6 +138,12 @@ def _load(
     check_readable(checkpoint)
     cfg = Config.fromfile(path)
     merge_options(cfg, cfg_options)
+    if 'backbone' not in cfg.model:
+        raise ValueError(
+            f'{path.stem}: expected the config of a pose estimator, got that of a '
+            f'{cfg.model.type}; of a distiller, tools/export_student.py gives the '
+            'student as a file for a plain config'
+        )
     with named_refusal(checkpoint):
         model = init_model(cfg, checkpoint, device='cpu')
     if not isinstance(getattr(model, 'neck', None), TokenPoseNeck):

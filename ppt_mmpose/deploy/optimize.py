@@ -15,7 +15,7 @@ from mmcv.cnn import fuse_conv_bn
 from mmpose.models.pose_estimators import TopdownPoseEstimator
 from torch import nn
 
-from ppt_mmpose.models import MultiViewTokenPose
+from ppt_mmpose.models import MultiViewTokenPose, TokenPoseLifter
 
 from .bottleneck import add_in_place
 from .chunks import InChunks
@@ -106,9 +106,15 @@ def in_precision(
             another one.
     """
     if not isinstance(model, TopdownPoseEstimator):
+        hint = ''
+        if isinstance(model, TokenPoseLifter):
+            hint = (
+                '; lifters have nothing to fold, and run as they are, under '
+                'torch.autocast or torch.compile where that is wanted'
+            )
         raise ValueError(
             'model: expected a TopdownPoseEstimator of MMPose, got '
-            f'{type(model).__name__}'
+            f'{type(model).__name__}{hint}'
         )
     if getattr(model, 'made_ready', False):
         raise ValueError(

@@ -44,17 +44,30 @@ def _check(module: nn.Module, state_dict: dict, prefix: str, *_: object) -> None
         if key in given and own[key].shape != given[key].shape
     ]
     if missing or unexpected or misshapen:
+        where = f' that begin with {prefix!r}' if prefix else ''
         lines = [
             f'The weights do not fit {type(module).__name__}: the model has '
-            f'{len(own)} entries, the file {len(given)}.',
+            f'{len(own)} entries{where}, the file {len(given)}.',
             *_listed('in the model, not in the file', missing),
             *_listed('in the file, not in the model', unexpected),
             *_listed('of another shape', misshapen),
+            *_of_a_distiller(prefix, unexpected),
             'Give the config that belongs to the file, convert a released file '
-            'with tools/convert_checkpoint.py, or set model.partial_init=True to '
-            'start from the entries that fit.',
+            f'with tools/convert_checkpoint.py, or set model.{prefix}partial_init=True '
+            'to start from the entries that fit.',
         ]
         raise MisfitError('\n'.join(lines))
+
+
+def _of_a_distiller(prefix: str, unexpected: List[str]) -> List[str]:
+    if prefix == 'student.':
+        return ['The config is that of a distiller, whose files have a student.']
+    if any(key.startswith('student.') for key in unexpected):
+        return [
+            'The file is that of a distiller; tools/export_student.py takes the '
+            'student out of it.'
+        ]
+    return []
 
 
 def _listed(what: str, entries: Iterable[str]) -> List[str]:

@@ -284,6 +284,12 @@ def test_a_model_without_tokens_is_refused(tmp_path):
         export_onnx(name, str(path))
 
 
+def test_a_distiller_is_refused(weights):
+    message = 'config of a pose estimator, got that of a .*TokenDistiller.*export_stud'
+    with pytest.raises(ValueError, match=message):
+        export_onnx('dppt_s_synthetic', weights)
+
+
 def test_views_that_are_fused_are_refused(tmp_path):
     skip_without_exporter()
     with pytest.raises(ValueError, match=f'^{fused_weights.REFUSAL}$'):

@@ -17,8 +17,14 @@ def check_heatmaps(
     """The two must see the same images, and say the same with a heatmap.
 
     Raises:
-        ValueError: naming both sides, if keypoints, codec or normalisation differ.
+        ValueError: naming both sides, if keypoints, codec or normalisation differ, or
+            the teacher's head is none of heatmaps.
     """
+    if not hasattr(teacher.head, 'out_channels'):
+        raise ValueError(
+            'teacher: expected a model that gives heatmaps, got one with a '
+            f'{type(teacher.head).__name__}'
+        )
     _same(
         'head.out_channels', *(model.head.out_channels for model in (student, teacher))
     )

@@ -28,6 +28,11 @@ def build_estimator(role: str, given: Given) -> TopdownPoseEstimator:
         ValueError: if it is another kind of model.
     """
     model = given
+    if not isinstance(model, (str, Path, dict, nn.Module)):
+        raise ValueError(
+            f'{role}: expected the name or path of a config, the config of a model, or '
+            f'a model, got {given!r}'
+        )
     if isinstance(model, (str, Path)):
         # Inferencers are beside it, and import this package.
         from ppt_mmpose.apis.config_files import find_config
@@ -65,6 +70,10 @@ def load_whole(role: str, model: nn.Module, checkpoint: str) -> dict:
             f'no {checkpoint}'
         )
     check_readable(checkpoint)
-    with named_refusal(checkpoint):
-        loaded = load_checkpoint(model, checkpoint, map_location='cpu', strict=True)
+    try:
+        with named_refusal(checkpoint):
+            loaded = load_checkpoint(model, checkpoint, map_location='cpu', strict=True)
+    except RuntimeError as error:
+        # Torch's own, and that of weights that do not fit, tell no file.
+        raise RuntimeError(f'{role}_checkpoint: {checkpoint}: {error}') from error
     return loaded.get('meta', {})

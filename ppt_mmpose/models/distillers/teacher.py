@@ -102,9 +102,18 @@ class Teacher:
             Of a model without tokens, heatmaps alone.
 
         Raises:
-            ValueError: if the model gives no heatmaps.
+            ValueError: if the model gives no heatmaps, or prunes by now where its
+                attention is wanted.
         """
         model = self.model
+        # Whoever built it may have trained it since, or set its keep ratio.
+        if model.training:
+            model.eval()
+        if attention_blocks and model.neck.prunes and model.neck.keep_ratio < 1:
+            raise ValueError(
+                'teacher: expected a model that keeps all patches (neck.keep_ratio=1), '
+                f'got neck.keep_ratio={model.neck.keep_ratio}'
+            )
         first = next(model.parameters())
         if (first.device, first.dtype) != (inputs.device, inputs.dtype):
             model.to(inputs)

@@ -12,6 +12,11 @@ from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
 from torch import Tensor, nn
 
+from ..losses import (
+    AttentionDistillation,
+    HeatmapDistillation,
+    TokenDistillation,
+)
 from ..pose_estimators import TopdownTokenPose
 from .belonging import Pairs, attention_pairs, check_heatmaps, check_tokens
 from .estimators import Given, build_estimator, load_whole
@@ -49,8 +54,8 @@ class TokenDistiller(BaseModel):
     Raises:
         FileNotFoundError: if a config is missing; when a training begins, for weights.
         ValueError: for a student or teacher of another kind, or a teacher without
-            weights; when a training begins, for one that does not belong to the
-            student.
+            weights, one that shares weights with the student, or a term that is none;
+            when a training begins, for one that does not belong to the student.
     """
 
     student: TopdownTokenPose
@@ -73,15 +78,19 @@ class TokenDistiller(BaseModel):
                 'student: expected a model of type TopdownTokenPose, got '
                 f'{type(built).__name__}'
             )
+        if isinstance(teacher, nn.Module):
+            _check_apart(built, teacher)
         super().__init__(data_preprocessor=built.data_preprocessor, init_cfg=init_cfg)
         self.student = built
         if isinstance(student, nn.Module):
             built.is_init = True
         self.teacher = Teacher(teacher, teacher_checkpoint)
         self.student_checkpoint = student_checkpoint
-        self.heatmap_loss = _term(heatmap_loss)
-        self.attention_loss = _term(attention_loss)
-        self.token_loss = _term(token_loss)
+        self.heatmap_loss = _term('heatmap_loss', heatmap_loss, HeatmapDistillation)
+        self.attention_loss = _term(
+            'attention_loss', attention_loss, AttentionDistillation
+        )
+        self.token_loss = _term('token_loss', token_loss, TokenDistillation)
         self._pairs: Optional[Pairs] = None
         self._saw_data = False
 
@@ -191,5 +200,33 @@ class TokenDistiller(BaseModel):
         return pairs
 
 
-def _term(config: Optional[dict]) -> Any:
-    return None if config is None else MODELS.build(config)
+def _term(name: str, config: Optional[dict], kind: type) -> Any:
+    """Build a term of the loss.
+
+    Raises:
+        ValueError: if the config is none, or of another term.
+    """
+    if config is None:
+        return None
+    term = MODELS.build(config) if isinstance(config, dict) else config
+    if not isinstance(term, kind):
+        raise ValueError(
+            f'{name}: expected the config of a {kind.__name__}, or None to leave the '
+            f'term out, got {config!r}'
+        )
+    return term
+
+
+def _check_apart(student: nn.Module, teacher: nn.Module) -> None:
+    """Freezing the teacher must not freeze the student.
+
+    Raises:
+        ValueError: naming a weight that both have.
+    """
+    theirs = {id(parameter) for parameter in teacher.parameters()}
+    for name, parameter in student.named_parameters():
+        if id(parameter) in theirs:
+            raise ValueError(
+                'teacher: expected a model of its own, got one that shares weights '
+                f'with the student, such as {name}'
+            )

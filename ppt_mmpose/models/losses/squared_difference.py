@@ -1,5 +1,7 @@
 """The squared difference of teacher and student, which every term is made of."""
 
+import math
+
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -40,13 +42,13 @@ def checked_weight(loss_weight: float) -> float:
     """The weight of a term.
 
     Raises:
-        ValueError: if it is not above 0.
+        ValueError: if it is not above 0 and finite.
     """
     weight = number('loss_weight', loss_weight)
-    if weight <= 0:
+    if not 0 < weight < math.inf:
         raise ValueError(
-            f'loss_weight: expected above 0, got {loss_weight}; None in the place of '
-            'the whole term leaves it out'
+            f'loss_weight: expected a finite number above 0, got {loss_weight}; None '
+            'in the place of the whole term leaves it out'
         )
     return weight
 

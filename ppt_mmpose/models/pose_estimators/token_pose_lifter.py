@@ -10,6 +10,7 @@ from mmpose.structures import PoseDataSample
 from torch import Tensor
 
 from ppt_mmpose.tokens import FrameOutput
+from ppt_mmpose.tokens.attention import without_autocast
 
 from ..backbones.lifter import Lifter
 from ..config_values import one_of
@@ -133,14 +134,16 @@ class TokenPoseLifter(PoseLifter):
         centre = self.test_cfg.get('output', 'all') == 'centre'
         alone = centre and self.backbone.keeps_centre
         out = self.backbone.encode(inputs, centre=alone)
-        feats: Any = out.tokens
+        # What MMPose's head decodes goes through numpy, which has no bfloat16.
+        dtype = next(self.head.parameters()).dtype
+        feats: Any = out.tokens.to(dtype)
         if self.test_cfg.get('flip_test', False):
-            feats = [out.tokens, self._mirrored(inputs, data_samples, out, alone)]
+            mirrored = self._mirrored(inputs, data_samples, out, alone)
+            feats = [feats, mirrored.to(dtype)]
         samples = _at_frames(data_samples, out, inputs.shape[1], labels=False)
-        predictions = [
-            _one_sequence(instances)
-            for instances in self.head.predict(feats, samples, test_cfg=self.test_cfg)
-        ]
+        with without_autocast(inputs.device):
+            predictions = self.head.predict(feats, samples, test_cfg=self.test_cfg)
+        predictions = [_one_sequence(instances) for instances in predictions]
         kept = self._kept(out)
         for index, instances in enumerate(predictions):
             instances.frames = out.source[index]

@@ -3,7 +3,13 @@
 import pytest
 import torch
 from mmpose.registry import MODELS
-from small_distiller import batch, distiller, teacher_config
+from small_distiller import (
+    batch,
+    distiller,
+    student_config,
+    teacher_config,
+    teacher_model,
+)
 from small_views_model import small_views_model
 
 
@@ -153,8 +159,68 @@ def test_a_model_without_heatmaps_is_refused():
         type='RegressionHead', in_channels=256, num_joints=3, decoder=codec
     )
     teacher = MODELS.build(config)
-    teacher.head.out_channels = 3
-    teacher.head.decoder = None
+    with pytest.raises(ValueError, match='heatmaps, got one with a RegressionHead'):
+        distiller(teacher, attention_loss=None)
+
+
+def test_a_model_whose_output_is_no_heatmap_is_refused():
+    teacher = MODELS.build(plain_config())
+    teacher.head.forward = lambda feats: (feats[-1], feats[-1])
     model = distiller(teacher, attention_loss=None)
-    with pytest.raises(ValueError, match='heatmaps .*got RegressionHead, which gives'):
+    with pytest.raises(ValueError, match='heatmaps .*HeatmapHead, which gives tuple'):
         model.loss(*batch())
+
+
+def test_weights_that_do_not_fit_name_the_file(tmp_path):
+    path = str(tmp_path / 'other.pth')
+    torch.save(dict(state_dict={'backbone.strange': torch.zeros(1)}), path)
+    message = r'teacher_checkpoint: .*other\.pth: .*do not fit TopdownTokenPose'
+    with pytest.raises(RuntimeError, match=message):
+        distiller(teacher_config(), teacher_checkpoint=path)
+
+
+@pytest.mark.parametrize('given', [None, 3])
+def test_what_is_no_model_is_refused(given):
+    config = dict(type='TokenDistiller', student=given, teacher=teacher_model())
+    with pytest.raises(ValueError, match=f'student: expected the name .*got {given}'):
+        MODELS.build(config)
+
+
+def test_one_model_for_both_is_refused():
+    model = teacher_model()
+    message = 'teacher: expected a model of its own, .* such as backbone'
+    with pytest.raises(ValueError, match=message):
+        distiller(model, model)
+    assert all(parameter.requires_grad for parameter in model.parameters())
+    other = teacher_model(2)
+    other.head = model.head
+    with pytest.raises(ValueError, match='such as head.projection'):
+        distiller(other, model)
+
+
+@pytest.mark.parametrize(
+    ('term', 'given', 'expected'),
+    [
+        ('heatmap_loss', False, 'HeatmapDistillation'),
+        ('attention_loss', dict(type='HeatmapDistillation'), 'AttentionDistillation'),
+        ('heatmap_loss', dict(type='AttentionDistillation'), 'HeatmapDistillation'),
+        ('token_loss', dict(type='HeatmapDistillation'), 'TokenDistillation'),
+    ],
+)
+def test_terms_that_are_others_are_refused(term, given, expected):
+    with pytest.raises(ValueError, match=f'{term}: expected .* of a {expected}, or N'):
+        distiller(**{term: given})
+
+
+def test_a_teacher_that_its_owner_changed_stays_a_teacher():
+    teacher = teacher_model(config=student_config(keep_ratio=1.0))
+    model = distiller(teacher)
+    images, samples = batch()
+    expected = {k: v.clone() for k, v in teacher.named_buffers()}
+    teacher.train()
+    model.loss(images, samples)
+    assert not teacher.training
+    assert all(torch.equal(v, expected[k]) for k, v in teacher.named_buffers())
+    teacher.set_keep_ratio(0.5)
+    with pytest.raises(ValueError, match='keeps all patches .*keep_ratio=0.5'):
+        model.loss(images, samples)

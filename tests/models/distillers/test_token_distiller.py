@@ -164,8 +164,18 @@ def test_the_teacher_is_not_in_the_weights():
 
 def test_weights_that_do_not_fit_are_refused():
     model = distiller()
-    with pytest.raises(MisfitError, match='130 in the model, not in the file: student'):
+    with pytest.raises(
+        MisfitError, match='130 in the model, not in the file: student'
+    ) as error:
         model.load_state_dict(model.student.state_dict(), strict=False)
+    for part in (
+        "entries that begin with 'student.', the file 0",
+        'The config is that of a distiller',
+        'set model.student.partial_init=True',
+    ):
+        assert part in str(error.value)
+    with pytest.raises(MisfitError, match=r'tools/export_student.py takes the student'):
+        model.student.load_state_dict(model.state_dict(), strict=False)
 
 
 def test_predictions_are_the_students():
@@ -299,6 +309,22 @@ def test_several_views(of_views):
     expected = model.attention_loss(*seen)
     assert losses['loss_attention_kd'].item() == pytest.approx(expected.item())
     assert losses.keys() >= {*TERMS, 'loss_kpt'}
+
+
+def test_all_terms_are_averaged_over_processes_as_the_students_are(monkeypatch):
+    model, (images, samples) = distiller(**TOKENS), batch()
+    given = []
+
+    def over_processes(losses, count):
+        given.append((set(losses), count))
+        return {name: 2 * loss for name, loss in losses.items()}
+
+    expected = model.loss(images, samples)
+    monkeypatch.setattr(model.student, 'over_processes', over_processes)
+    losses = model.loss(images, samples)
+    assert given == [(set(losses), len(images))]
+    for name, loss in losses.items():
+        assert loss.item() == pytest.approx(2 * expected[name].item())
 
 
 def test_other_students_are_refused():

@@ -33,7 +33,8 @@ def test_other_shapes_are_refused():
 
 
 def test_what_a_term_cannot_be():
-    with pytest.raises(ValueError, match='loss_weight: expected above 0, got 0; None'):
-        checked_weight(0)
+    for weight in (0, float('nan'), float('inf')):
+        with pytest.raises(ValueError, match=f'finite number above 0, got {weight}; N'):
+            checked_weight(weight)
     with pytest.raises(ValueError, match="reduction: expected one of .*, got 'none'"):
         checked_reduction('none')
