@@ -61,8 +61,7 @@ def candidates(
     if not _has_tokens(one):
         raise ConversionError(
             f'config {config}: expected a model of type TopdownTokenPose or '
-            f'TokenPoseLifter, got '
-            f'{type(one[1]).__name__}'
+            f'TokenPoseLifter, got {type(one[1]).__name__}'
         )
     return {config: one}
 

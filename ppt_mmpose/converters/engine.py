@@ -128,7 +128,8 @@ def fit(renamed: Mapping[str, Tensor], model: nn.Module) -> Fit:
     expected = {key: tuple(value.shape) for key, value in model.state_dict().items()}
     state = dict(renamed)
     problems = []
-    if POSITION not in expected and POSITION in state:
+    # Lifters have no neck, whose encoding it could be.
+    if POSITION not in expected and POSITION in state and hasattr(model, 'neck'):
         problems += _position_problems(state.pop(POSITION), model)
     if PATCH in state and PATCH in expected:
         state[PATCH] = _patch_weight(state[PATCH], expected[PATCH])

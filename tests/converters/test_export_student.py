@@ -129,7 +129,8 @@ def test_files_that_hold_no_student(exported, tmp_path):
 
 
 def test_a_distiller_is_no_plain_config(trained, tmp_path):
-    with pytest.raises(ConversionError, match='TopdownTokenPose, got TokenDistiller'):
+    message = 'TopdownTokenPose or TokenPoseLifter, got TokenDistiller'
+    with pytest.raises(ConversionError, match=message):
         export_student(trained[1], str(tmp_path / 'a.pth'), config='dppt_s_synthetic')
 
 
