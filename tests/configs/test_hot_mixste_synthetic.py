@@ -14,6 +14,8 @@ from ppt_mmpose.datasets.synthetic.sequences import SequencePlan, make_sequences
 ROOT = Path(__file__).parents[2]
 # Windows in order; Adam's first steps are as long for a gradient that is nothing but
 # rounding as for any other.
+# The loss without velocities: in the beginning all recovered frames are equal, and the
+# direction of a velocity that is nothing but rounding counts as much as any other.
 CONFIG = """
 _base_ = '{root}/configs/hot_mixste_synthetic.py'
 loader = dict(batch_size=4, num_workers=0, persistent_workers=False)
@@ -21,7 +23,9 @@ train_dataloader = dict(
     sampler=dict(shuffle=False), dataset=dict(data_root='{data}'), **loader)
 val_dataloader = dict(dataset=dict(data_root='{data}'), **loader)
 test_dataloader = val_dataloader
-model = dict(backbone=dict(feat_size=16, depth=2), head=dict(in_channels=16))
+model = dict(
+    backbone=dict(feat_size=16, depth=2),
+    head=dict(in_channels=16, loss=dict(velocity_weight=0)))
 train_cfg = dict(max_epochs=2, val_interval=2)
 param_scheduler = []
 optim_wrapper = dict(optimizer=dict(_delete_=True, type='SGD', lr=1e-3))
@@ -98,8 +102,8 @@ def test_weights_of_two_processes_are_those_of_one(config, one, tmp_path):
     given = [f'{key}={value}' for key, value in STILL.items()]
     arguments = ('--work-dir', tmp_path, '--cfg-options', *given)
     in_two_processes('train.py', config, *arguments, 'train_dataloader.batch_size=2')
-    # Weights move by 1e-2; what is left is rounding.
-    assert apart(weights(one), weights(tmp_path)) < 1e-5
+    # What is left is rounding.
+    assert apart(weights(one), weights(tmp_path)) < 1e-6
 
 
 def test_two_processes_count_each_window_once(config, one, tmp_path):
