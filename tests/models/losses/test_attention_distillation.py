@@ -86,7 +86,7 @@ def test_samples_have_patches_of_their_own():
 @pytest.mark.parametrize(
     ('options', 'message'),
     [
-        (dict(loss_weight=0), 'loss_weight: expected above 0, got 0'),
+        (dict(loss_weight=0), 'loss_weight: expected a finite number above 0, got 0'),
         (dict(reduction='max'), "reduction: expected one of .*, got 'max'"),
         (dict(pruned='none'), "pruned: expected one of .*, got 'none'"),
         (dict(layer_map=[]), r'layer_map: expected pairs .*, got \[\]'),

@@ -28,7 +28,7 @@ def test_heatmaps_of_another_size_are_refused():
 @pytest.mark.parametrize(
     ('options', 'message'),
     [
-        (dict(loss_weight=-1), 'loss_weight: expected above 0, got -1'),
+        (dict(loss_weight=-1), 'loss_weight: expected a finite number above 0, got -1'),
         (dict(reduction='max'), "reduction: expected one of .*, got 'max'"),
     ],
 )

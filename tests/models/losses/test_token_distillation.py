@@ -21,7 +21,7 @@ def test_the_value(options, expected):
 @pytest.mark.parametrize(
     ('options', 'message'),
     [
-        (dict(loss_weight=0), 'loss_weight: expected above 0, got 0'),
+        (dict(loss_weight=0), 'loss_weight: expected a finite number above 0, got 0'),
         (dict(reduction='max'), "reduction: expected one of .*, got 'max'"),
     ],
 )
