@@ -17,7 +17,7 @@ from ppt_mmpose.apis.multiview import (
     People,
 )
 from ppt_mmpose.calibration import Calibration
-from ppt_mmpose.datasets.multiview_folder.frames import Image
+from ppt_mmpose.frames.reading import Image
 
 from .camera_ring import SIDE, camera_ring
 from .latency import expect_at_least, machine

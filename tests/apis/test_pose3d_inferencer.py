@@ -14,7 +14,7 @@ from mmpose.apis import MMPoseInferencer
 from mmpose.registry import MODELS
 
 from ppt_mmpose.apis import TokenPoseInferencer, find_config, visualize_tokens
-from ppt_mmpose.apis.multiview.view_estimator import ViewEstimator
+from ppt_mmpose.apis.pose_2d import ImageEstimator
 from ppt_mmpose.converters.candidates import dataset_meta
 from ppt_mmpose.models import TokenPoseLifter
 
@@ -184,4 +184,4 @@ def test_a_lifter_is_no_model_of_images(folder, tmp_path):
     with pytest.raises(ValueError, match=message):
         visualize_tokens(image, config, weights, out_dir=str(tmp_path), device='cpu')
     with pytest.raises(ValueError, match=message):
-        ViewEstimator(config, weights, 'cpu')
+        ImageEstimator(config, weights, 'cpu')

@@ -5,10 +5,9 @@ from typing import Any, Dict, Iterator, Optional, Sequence, Union
 
 from ...calibration import Calibration, read_calibration
 from ...motion_files import Instant
-from .people import Estimator2D
+from ..pose_2d import Estimator2D, ImageEstimator
 from .run import MultiViewRun
 from .sources import open_sources
-from .view_estimator import ViewEstimator
 
 
 class MultiViewPoseInferencer:
@@ -33,7 +32,7 @@ class MultiViewPoseInferencer:
         det_cat_ids: what it calls people.
 
     Raises:
-        ValueError: as `ViewEstimator` raises it; for a calibration that cannot be read;
+        ValueError: as `ImageEstimator` raises it; for a calibration that is unreadable;
             or for weights, a device or a detector beside an `Estimator2D`.
     """
 
@@ -58,7 +57,7 @@ class MultiViewPoseInferencer:
             det_weights=det_weights,
         )
         if isinstance(pose2d, (str, Path)):
-            pose2d = ViewEstimator(str(pose2d), det_cat_ids=det_cat_ids, **own)
+            pose2d = ImageEstimator(str(pose2d), det_cat_ids=det_cat_ids, **own)
         elif given := [name for name, value in own.items() if value is not None]:
             raise ValueError(
                 f'{given[0]}: has no effect with an estimator that was built before; '

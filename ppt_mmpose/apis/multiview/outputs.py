@@ -4,18 +4,15 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
 
-import cv2
 import numpy as np
 
-from ...datasets.multiview_folder.frames import Image
+from ...frames import PictureFiles
+from ...frames.reading import Image
 from ...geometry.up_axis import up_vector
 from ...motion_files import FORMATS, Instant, MotionWriter, open_writer
-from ...visualization.multiview import (
-    SkeletonPicture,
-    VideoWriter,
-    ViewPainter,
-    fit_scene,
-)
+from ...visualization.multiview import ViewPainter
+from ...visualization.scene import fit_scene
+from ...visualization.skeleton_3d import SkeletonPicture
 from .run import MultiViewRun
 
 MOTION_FORMATS = tuple(suffix.lstrip('.') for suffix in FORMATS)
@@ -26,36 +23,6 @@ _ALL_VIEWS = 'views'
 _ROOM = 0.35
 # What is shown from near at least, to each side of the middle, m.
 _LEAST = 0.25
-
-
-class PictureFiles:
-    """Pictures as files of a folder, or as one video.
-
-    Args:
-        path: of the folder; the video gets ``.mp4`` behind it.
-        rate: pictures a second, for a video; None for single files.
-    """
-
-    def __init__(self, path: Path, rate: Optional[float]) -> None:
-        self._folder = path
-        self._video: Optional[VideoWriter] = None
-        if rate is not None:
-            self._video = VideoWriter(path.with_name(f'{path.name}.mp4'), rate)
-
-    def write(self, name: str, picture: Image) -> None:
-        """Add a picture ``(height, width, 3)``, RGB."""
-        if self._video is not None:
-            self._video.write(picture)
-            return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f'{name}.jpg'
-        coded = cv2.imencode('.jpg', cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))[1]
-        path.write_bytes(coded.tobytes())
-
-    def close(self) -> None:
-        """Finish the video."""
-        if self._video is not None:
-            self._video.close()
 
 
 class Overlays:

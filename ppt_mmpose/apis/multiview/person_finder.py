@@ -6,9 +6,9 @@ from typing import List, Optional, Sequence
 import numpy as np
 
 from ...calibration import Calibration, camera_dicts
-from ...datasets.multiview_folder.frames import Image
+from ...frames.reading import Image
+from ..pose_2d import Estimator2D, People
 from .detections import refuse_several, the_expected
-from .people import Estimator2D, People
 
 # Of each view its box (4,), px; None where the person is not in it.
 Boxes = Sequence[Optional[np.ndarray]]

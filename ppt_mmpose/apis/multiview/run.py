@@ -15,12 +15,12 @@ from typing import (
 import numpy as np
 import torch
 
-from ...datasets.multiview_folder.frames import Image
+from ...frames.reading import Image
 from ...geometry import Triangulation, triangulate
 from ...motion_files import Instant, Recording
+from ..pose_2d import Estimator2D
 from .detections import expected_boxes
 from .given_boxes import BoxesOfViews, ViewBoxes
-from .people import Estimator2D
 from .person_finder import Boxes, Person, PersonFinder
 from .sources import SynchronisedViews
 

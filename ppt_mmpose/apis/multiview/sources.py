@@ -8,7 +8,6 @@ import numpy as np
 
 from ...calibration import Calibration
 from ...datasets.multiview_folder import MultiViewFolder
-from ...datasets.multiview_folder.frames import Image, VideoFile, read_image
 from ...datasets.multiview_folder.joining import (
     equal_length,
     equal_rate,
@@ -16,7 +15,8 @@ from ...datasets.multiview_folder.joining import (
     instant_name,
     joined_by_name,
 )
-from .view_source import Files, Stream, view_source
+from ...frames.reading import Image, VideoFile, read_image
+from ...frames.source import Files, Stream, frame_source
 
 Views = Dict[str, Optional[Image]]
 
@@ -114,7 +114,7 @@ def open_sources(
     Args:
         inputs: a folder as `MultiViewFolder` reads it; or the source of each view by
             the name of its camera, where cameras may be left out; or the sources of all
-            cameras in the calibration's order. For sources see `view_source`.
+            cameras in the calibration's order. For sources see `frame_source`.
         calibration: may be left out for a folder that has one.
 
     Raises:
@@ -147,7 +147,7 @@ def _from_sources(
     streams: Dict[str, Stream] = {}
     for name, given in inputs.items():
         try:
-            source = view_source(given)
+            source = frame_source(given)
         except ValueError as error:
             raise ValueError(f'view {name!r}: {error}') from None
         if isinstance(source, dict):

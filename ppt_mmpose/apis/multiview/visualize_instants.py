@@ -8,10 +8,10 @@ from ...datasets.multiview_folder import MultiViewFolder, labelled_boxes
 from ...visualization.figures import needed_records, write_figures
 from ...visualization.instant_figures import draw_instant
 from ...visualization.recording import find_token_estimator, fuses_views, record_tokens
+from ..pose_2d import ImageEstimator
 from .given_boxes import ViewBoxes
 from .person_finder import PersonFinder
 from .sources import Views, open_sources
-from .view_estimator import ViewEstimator
 
 
 def visualize_instants(
@@ -58,7 +58,7 @@ def visualize_instants(
     if view is not None:
         folder.calibration.index(view)  # raises for a name that it lacks
     with named_refusal(weights):
-        estimator = ViewEstimator(
+        estimator = ImageEstimator(
             config, weights, device, det_model=det_model, det_weights=det_weights
         )
     model: Any = find_token_estimator(estimator.model)

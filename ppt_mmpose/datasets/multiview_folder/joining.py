@@ -19,7 +19,7 @@ from typing import (
     TypeVar,
 )
 
-from .frames import natural_order
+from ...frames.reading import natural_order
 
 Frame = TypeVar('Frame')
 

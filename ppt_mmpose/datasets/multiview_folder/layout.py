@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Dict, Mapping, Optional, Tuple, Union
 
 from ...calibration import Calibration, read_calibration
-from .frames import VideoFile, by_stem, images_in, is_video
+from ...frames.reading import VideoFile, by_stem, images_in, is_video
 from .joining import equal_length, equal_rate, instant_name, joined_by_name
 from .labels import Keypoints3D, read_keypoints_2d, read_keypoints_3d
 

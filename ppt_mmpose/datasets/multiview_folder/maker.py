@@ -9,7 +9,7 @@ from typing import Dict, Literal, Mapping, Optional, Tuple, Union
 from rich.progress import track
 
 from ...calibration import Calibration, write_calibration
-from .frames import VideoFile, images_in, is_image, is_video, read_image
+from ...frames.reading import VideoFile, images_in, is_image, is_video, read_image
 from .joining import equal_length, equal_rate, instant_name
 from .layout import MultiViewFolder
 from .selection import Selection, Source

@@ -6,7 +6,7 @@ from math import ceil
 from pathlib import Path
 from typing import Collection, Dict, Iterable, Iterator, Mapping, Optional, Tuple, Union
 
-from .frames import VideoFile
+from ...frames.reading import VideoFile
 from .joining import equal_length, in_step, instant_name, joined_by_name
 from .writers import Frame
 

@@ -6,7 +6,7 @@ from typing import Dict, Optional, Protocol, Tuple, Union
 
 import cv2
 
-from .frames import Image, read_image
+from ...frames.reading import Image, read_image
 
 # An image file that may stay as it is, or a frame of a video.
 Frame = Union[Path, Image]

@@ -1,8 +1,5 @@
-"""Pictures of several views and of the world, and videos of them."""
+"""Pictures of several views."""
 
 from .overlays import ViewPainter
-from .scene import Scene, fit_scene
-from .skeleton_3d import SkeletonPicture
-from .video import VideoWriter
 
-__all__ = ['Scene', 'SkeletonPicture', 'VideoWriter', 'ViewPainter', 'fit_scene']
+__all__ = ['ViewPainter']

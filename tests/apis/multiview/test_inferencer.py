@@ -52,7 +52,7 @@ def test_models_are_built_of_what_is_given(monkeypatch, tmp_path):
     built = []
     monkeypatch.setattr(
         inferencer,
-        'ViewEstimator',
+        'ImageEstimator',
         lambda *args, **options: built.append((args, options)),
     )
     MultiViewPoseInferencer(tmp_path / 'model.py', 'w.pth', det_cat_ids=[0, 1])

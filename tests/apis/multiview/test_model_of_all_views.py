@@ -12,7 +12,7 @@ from mmengine.dataset import pseudo_collate
 from mmengine.registry import init_default_scope
 from mmpose.registry import DATASETS
 
-from ppt_mmpose.apis.multiview import MultiViewPoseInferencer, ViewEstimator
+from ppt_mmpose.apis.multiview import ImageEstimator, MultiViewPoseInferencer
 from ppt_mmpose.calibration import read_calibration
 
 NAMES = ('cam0', 'cam1', 'cam2', 'cam3')
@@ -33,7 +33,7 @@ def folder(tmp_path_factory):
 def estimator(folder):
     init_default_scope('mmpose')
     config = small_configs.mv_ppt(folder)
-    return ViewEstimator(config, small_configs.with_weights(config, folder), 'cpu')
+    return ImageEstimator(config, small_configs.with_weights(config, folder), 'cpu')
 
 
 @pytest.fixture(scope='module')

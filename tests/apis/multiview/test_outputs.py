@@ -9,7 +9,6 @@ import small_views
 from made_estimator import frames, run_of
 
 from ppt_mmpose.apis.multiview import MOTION_FORMATS, Outputs, run_multiview
-from ppt_mmpose.apis.multiview.outputs import PictureFiles
 from ppt_mmpose.motion_files import read_motion
 
 RING = ring_recording.ring(4)
@@ -255,14 +254,6 @@ def test_a_camera_named_like_the_picture_of_all_is_told(tmp_path):
     run, _ = run_of(cameras, poses, meta=small_model.META)
     with pytest.raises(ValueError, match="^overlays: expected no camera named 'views'"):
         Outputs(tmp_path, run, overlays=True)
-
-
-def test_single_pictures_replace_old_ones(tmp_path):
-    files = PictureFiles(tmp_path / 'a', None)
-    for level in (0, 250):
-        files.write('x', np.full((8, 8, 3), level, np.uint8))
-    files.close()
-    assert cv2.imread(str(tmp_path / 'a' / 'x.jpg')).min() > 240
 
 
 def test_a_whole_run(tmp_path, capfd):

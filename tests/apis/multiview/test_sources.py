@@ -224,12 +224,12 @@ def test_a_stream_that_ends_before_the_others_is_named():
 
 
 def test_a_container_that_lies_is_found_at_the_end(tmp_path, monkeypatch):
-    from ppt_mmpose.apis.multiview import view_source
+    from ppt_mmpose.frames import source
 
-    class Boasting(view_source.VideoFile):
+    class Boasting(source.VideoFile):
         length = property(lambda self: 3, lambda self, value: None)
 
-    monkeypatch.setattr(view_source, 'VideoFile', Boasting)
+    monkeypatch.setattr(source, 'VideoFile', Boasting)
     write_video(tmp_path / 'a.mp4', [10, 20, 30])
     write_video(tmp_path / 'b.mp4', [10, 20])
     views = open_sources([tmp_path / 'a.mp4', tmp_path / 'b.mp4'], TWO)

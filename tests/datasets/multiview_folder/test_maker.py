@@ -6,7 +6,7 @@ from small_views import SIZE, calibration, level, write_images, write_video
 
 from ppt_mmpose.calibration import read_calibration
 from ppt_mmpose.datasets.multiview_folder import Selection, make_folder
-from ppt_mmpose.datasets.multiview_folder.frames import VideoFile, read_image
+from ppt_mmpose.frames.reading import VideoFile, read_image
 
 THREE = calibration('left', 'middle', 'right', size=None)
 

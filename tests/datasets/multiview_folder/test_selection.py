@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from small_views import level, write_video
 
-from ppt_mmpose.datasets.multiview_folder.frames import VideoFile
 from ppt_mmpose.datasets.multiview_folder.selection import Selection
+from ppt_mmpose.frames.reading import VideoFile
 
 
 def files(*stems):

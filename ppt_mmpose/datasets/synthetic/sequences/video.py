@@ -5,7 +5,7 @@ from typing import Iterator, Tuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ....visualization.multiview.video import VideoWriter
+from ....frames import VideoWriter
 from ..camera import Camera
 from ..exposure import exposed
 from ..render import render

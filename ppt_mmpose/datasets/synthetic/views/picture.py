@@ -10,7 +10,9 @@ from mmpose.datasets.datasets.utils import parse_pose_metainfo
 from numpy.typing import NDArray
 
 from ....motion_files import Instant
-from ....visualization.multiview import SkeletonPicture, ViewPainter, fit_scene
+from ....visualization.multiview import ViewPainter
+from ....visualization.scene import fit_scene
+from ....visualization.skeleton_3d import SkeletonPicture
 from ...datasets import MultiViewFolderDataset
 from ...multiview_folder import MultiViewFolder
 from ..labels import SEEN

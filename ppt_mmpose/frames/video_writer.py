@@ -6,7 +6,7 @@ from typing import Optional, Tuple, Union
 
 import cv2
 
-from ..crops import Image
+from .reading import Image
 
 # MPEG-4 part 2, which the published wheels of OpenCV can write.
 _CODEC = 'mp4v'

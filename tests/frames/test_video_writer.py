@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ppt_mmpose.visualization.multiview import VideoWriter
+from ppt_mmpose.frames import VideoWriter
 
 COLORS = [(250, 10, 10), (10, 250, 10), (10, 10, 250)]
 

@@ -10,8 +10,8 @@ from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
 from ppt_mmpose.calibration import Calibration
 
-from ..crops import Image
-from .camera_pyramids import camera_pyramids
+from .crops import Image
+from .multiview.camera_pyramids import camera_pyramids
 from .scene import Scene
 
 _DPI = 100

@@ -4,7 +4,7 @@ import torch
 
 from ppt_mmpose.calibration import Calibration
 from ppt_mmpose.geometry import Cameras
-from ppt_mmpose.visualization.multiview import Scene, fit_scene
+from ppt_mmpose.visualization.scene import Scene, fit_scene
 
 POINTS = np.array([[[0, 0, 0], [1, 2, 3]], [[99, 99, 99], [1, -1, 1]]], float)
 FOUND = np.array([[True, True], [False, True]])

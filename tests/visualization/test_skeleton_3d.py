@@ -4,7 +4,8 @@ import torch
 
 from ppt_mmpose.calibration import Calibration
 from ppt_mmpose.geometry import Cameras
-from ppt_mmpose.visualization.multiview import Scene, SkeletonPicture
+from ppt_mmpose.visualization.scene import Scene
+from ppt_mmpose.visualization.skeleton_3d import SkeletonPicture
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 META = dict(

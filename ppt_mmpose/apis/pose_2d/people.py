@@ -5,7 +5,7 @@ from typing import Any, Dict, List, Mapping, Protocol, Sequence
 
 import numpy as np
 
-from ...datasets.multiview_folder.frames import Image
+from ...frames.reading import Image
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class People:
 
 
 class Estimator2D(Protocol):
-    """What `MultiViewPoseInferencer` asks of a 2D model; `ViewEstimator` is one.
+    """What `MultiViewPoseInferencer` asks of a 2D model; `ImageEstimator` is one.
 
     Attributes:
         top_down: whether it is asked by `in_boxes`, or by `everybody`.

@@ -9,14 +9,14 @@ from mmpose.apis.inferencers import Pose2DInferencer
 from mmpose.evaluation.functional import nms
 from torch import nn
 
-from ...datasets.multiview_folder.frames import Image
+from ...frames.reading import Image
 from ..images_only import expecting_images
 from .people import People
 
 _OVERLAP_OF_ONE_PERSON = 0.3
 
 
-class ViewEstimator:
+class ImageEstimator:
     """Finds people's boxes and keypoints in images.
 
     Args:

@@ -6,7 +6,7 @@ from typing import Any, Dict, Iterator, Optional, Protocol, Union
 
 import numpy as np
 
-from ...datasets.multiview_folder.frames import (
+from .reading import (
     VideoFile,
     by_stem,
     images_in,
@@ -62,10 +62,10 @@ class SingleImage:
         yield read_image(self.path)
 
 
-ViewSource = Union[Files, Stream]
+FrameSource = Union[Files, Stream]
 
 
-def view_source(source: Any) -> ViewSource:
+def frame_source(source: Any) -> FrameSource:
     """What the frames of a view are read from.
 
     Args:
@@ -94,7 +94,7 @@ def view_source(source: Any) -> ViewSource:
     return Frames(source)
 
 
-def _of_path(path: Path) -> ViewSource:
+def _of_path(path: Path) -> FrameSource:
     if path.is_dir():
         images = images_in(path)
         if not images:

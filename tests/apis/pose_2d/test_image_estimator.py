@@ -8,7 +8,7 @@ import torch
 from mmengine.registry import init_default_scope
 
 from ppt_mmpose.apis import TokenPoseInferencer
-from ppt_mmpose.apis.multiview import ViewEstimator
+from ppt_mmpose.apis.pose_2d import ImageEstimator
 
 BOXES = np.array([[5, 3, 70, 90], [20, 10, 120, 60], [0, 0, 128, 96]], np.float32)
 # Random weights are sure of nothing.
@@ -36,7 +36,7 @@ def top_down(request, tmp_path_factory):
 
 
 def built(config, weights, **options):
-    ours = ViewEstimator(config, weights, 'cpu', **options)
+    ours = ImageEstimator(config, weights, 'cpu', **options)
     theirs = TokenPoseInferencer(config, weights, device='cpu', det_model='whole_image')
     return ours, theirs
 
@@ -120,7 +120,7 @@ def test_models_that_find_people_get_images_one_by_one(itself, images, monkeypat
 
 def test_a_threshold_that_nobody_reaches(tmp_path, images):
     config = small_configs.small_config(tmp_path, small_configs.ONE_STAGE)
-    ours = ViewEstimator(config, device='cpu', det_threshold=1.0)
+    ours = ImageEstimator(config, device='cpu', det_threshold=1.0)
     (people,) = ours.everybody(images[:1])
     assert people.keypoints.shape == (0, 17, 2)
     assert people.boxes.shape == (0, 4)
@@ -134,7 +134,7 @@ def detecting(tmp_path_factory):
         folder, small_configs.DETECTOR, mmdet, **{'model.test_cfg.max_per_img': 5}
     )
     torch.manual_seed(0)
-    return ViewEstimator(
+    return ImageEstimator(
         small_configs.top_down(folder),
         device='cpu',
         det_model=detector,
@@ -181,8 +181,8 @@ def test_what_does_not_go_together(tmp_path):
     one_stage = small_configs.small_config(tmp_path, small_configs.ONE_STAGE)
     top_down = small_configs.top_down(tmp_path)
     with pytest.raises(ValueError, match='^det_model: expected none, as .* finds peop'):
-        ViewEstimator(one_stage, device='cpu', det_model='rtmdet')
+        ImageEstimator(one_stage, device='cpu', det_model='rtmdet')
     with pytest.raises(ValueError, match='^det_weights: has no effect without det_mod'):
-        ViewEstimator(top_down, device='cpu', det_weights='weights.pth')
+        ImageEstimator(top_down, device='cpu', det_weights='weights.pth')
     with pytest.raises(ValueError, match='^batch_size: expected at least 1, got 0$'):
-        ViewEstimator(top_down, device='cpu', batch_size=0)
+        ImageEstimator(top_down, device='cpu', batch_size=0)

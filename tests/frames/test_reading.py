@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from small_views import grey, level, write_images, write_video
 
-from ppt_mmpose.datasets.multiview_folder.frames import (
+from ppt_mmpose.frames.reading import (
     VideoFile,
     by_stem,
     images_in,

@@ -2,22 +2,22 @@ import numpy as np
 import pytest
 from small_views import grey, level, write_images, write_video
 
-from ppt_mmpose.apis.multiview.view_source import view_source
+from ppt_mmpose.frames.source import frame_source
 
 
 def test_lengths_and_rates(tmp_path):
     write_images(tmp_path, {'b': 20, 'a': 10})
     write_video(tmp_path / 'v.mp4', [10, 20], rate=30)
-    assert list(view_source(tmp_path)) == ['a', 'b']
-    video = view_source(tmp_path / 'v.mp4')
+    assert list(frame_source(tmp_path)) == ['a', 'b']
+    video = frame_source(tmp_path / 'v.mp4')
     assert (video.length, video.rate) == (2, 30)
-    image = view_source(str(tmp_path / 'b.png'))
+    image = frame_source(str(tmp_path / 'b.png'))
     assert (image.length, image.rate) == (1, None)
     assert [level(frame) for frame in image] == [20]
-    assert view_source([grey(1)] * 3).length == 3
-    assert view_source(np.zeros((5, 4, 4, 3), np.uint8)).length == 5
-    assert view_source(np.zeros((5, 4, 3), np.uint8)).length == 1
-    assert view_source(iter([grey(1)])).length is None
+    assert frame_source([grey(1)] * 3).length == 3
+    assert frame_source(np.zeros((5, 4, 4, 3), np.uint8)).length == 5
+    assert frame_source(np.zeros((5, 4, 3), np.uint8)).length == 1
+    assert frame_source(iter([grey(1)])).length is None
 
 
 def test_what_is_no_source_is_named(tmp_path):
@@ -49,4 +49,4 @@ def test_what_is_no_source_is_named(tmp_path):
         ),
     ):
         with pytest.raises(ValueError, match=expected):
-            view_source(source)
+            frame_source(source)
