@@ -37,8 +37,8 @@ _MIDDLE: Dict[str, Tuple[Weights, ...]] = dict(
     ),
     head=(
         dict(head=1.0),
-        _between('neck', 'head_top', 5 / 12),
-        _between('neck', 'top_head', 5 / 12),
+        _between('neck', 'head_top', 7 / 12),
+        _between('neck', 'top_head', 7 / 12),
         _between('head_bottom', 'head_top', 1 / 2),
         dict(left_eye=0.5, right_eye=0.5),
     ),
