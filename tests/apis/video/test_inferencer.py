@@ -29,7 +29,8 @@ def test_two_people(folder):
     assert [person.track for person in motion.people] == [0, 1]
     for person, given in zip(motion.people, joints):
         assert person.frames.tolist() == list(range(30))
-        assert person.seen.all() and person.found.all()
+        assert person.seen.all()
+        assert person.found.all()
         np.testing.assert_allclose(person.keypoints_2d, given, atol=1e-3)
         # Each as if nobody else were there.
         alone = inferencer.lifter.lift(
@@ -84,9 +85,8 @@ def test_nobody(folder):
 
 
 def test_lifters_in_pixels_are_scaled(folder):
-    inferencer = small_inferencer(
-        folder, KnownPeople(moving(12)), 'hot_motionbert_h36m'
-    )
+    estimator = KnownPeople(moving(12))
+    inferencer = small_inferencer(folder, estimator, 'hot_motionbert_h36m')
     (small,), (tall,) = (
         inferencer(list(frames(12, (1000, 1000))), stature=stature).people
         for stature in (1.5, 1.8)
@@ -102,11 +102,10 @@ def test_any_source(folder, tmp_path):
     inferencer = small_inferencer(folder, KnownPeople(moving(3)))
     pictures = tmp_path / 'pictures'
     pictures.mkdir()
-    for number, image in enumerate(frames(3)):
+    images = list(frames(3, (1000, 1000)))
+    for number, image in enumerate(images):
         cv2.imwrite(str(pictures / f'{number}.png'), image)
-    one, other = (
-        inferencer(source).people[0] for source in (str(pictures), list(frames(3)))
-    )
+    one, other = (inferencer(source).people[0] for source in (str(pictures), images))
     np.testing.assert_array_equal(one.keypoints_3d, other.keypoints_3d)
 
 
