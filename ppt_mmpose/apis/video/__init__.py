@@ -6,6 +6,7 @@ from .joints import JointConverter
 from .lifter import SequenceLifter
 from .motion import PersonMotion, VideoMotion, VideoTracks
 from .outputs import MOTION_FORMATS, write_motion, write_pictures
+from .stream import PoseStream, StreamedPose
 from .tracking import PeopleTracker
 from .tracks import Track2D
 
@@ -14,7 +15,9 @@ __all__ = [
     'JointConverter',
     'PeopleTracker',
     'PersonMotion',
+    'PoseStream',
     'SequenceLifter',
+    'StreamedPose',
     'Track2D',
     'VideoMotion',
     'VideoPoseInferencer',
