@@ -7,6 +7,7 @@ from .lifter import SequenceLifter
 from .motion import PersonMotion, VideoMotion, VideoTracks
 from .outputs import MOTION_FORMATS, write_motion, write_pictures
 from .stream import PoseStream, StreamedPose
+from .streaming import run_stream
 from .tracking import PeopleTracker
 from .tracks import Track2D
 
@@ -23,6 +24,7 @@ __all__ = [
     'VideoPoseInferencer',
     'VideoTracks',
     'describe',
+    'run_stream',
     'run_video',
     'write_motion',
     'write_pictures',
