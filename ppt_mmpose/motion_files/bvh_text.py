@@ -137,10 +137,11 @@ class _Words:
         return int(got)
 
     def name(self) -> str:
-        """Read what stands before a brace, and the brace."""
+        """Read the rest of this line, and the brace that comes then."""
         parts: List[str] = []
+        line = self.line
         while (word := self.next()) != '{':
-            if not word:
+            if not word or self.line != line:
                 self.refuse('{', word)
             parts.append(word)
         if not parts:
