@@ -10,7 +10,8 @@ What it keeps of a recording, and what not:
   bones. Human3.6M's are one, COCO's are not. Keypoints come depth first, siblings by
   number, which for Human3.6M is their own order.
 - A bone has one length, the median (`rest_pose`). Where those found differ, joints are
-  off by it, and all that come after them in the tree.
+  off by it, and all that come after them in the tree. Noise therefore grows: of 5 mm
+  on each axis of drawn people, 8 mm a joint, are left 11.5 mm. Smooth it before.
 - Rotations are `joint_rotations`. Joints without children are not turned; their end
   sites, which BVH demands, go on 5 cm in the direction of the bone.
 - Frames lie evenly from the first instant to the last. A joint keeps its rotation, and
@@ -20,6 +21,8 @@ What it keeps of a recording, and what not:
 - The pose of rest is a T that has its root at 0 and Y up. See `other_programs` for
   ``up`` and the names of keypoints.
 
+Where the second angle of a joint is near 90 degrees, as in the knees of who sits, the
+other two turn fast, so that frames that a program adds between others are wrong there.
 Offsets and positions are written to 1 um, angles to 1e-5 degrees (0.2 um at 1 m).
 """
 
@@ -48,8 +51,8 @@ class BvhWriter(MotionWriter):
     """Writes `motion_files.bvh`.
 
     Lengths of bones need all instants: they stay in memory until it is closed, 24 bytes
-    a keypoint and some 150 more each (0.6 kB with 17 keypoints, 60 MB for 100,000).
-    Then the file appears in one step. Where the process is killed there is none, or
+    a keypoint and some 150 more each (0.6 kB with 17 keypoints, 60 MB for 100,000);
+    closing takes 8 kB a frame for a moment. Then the file appears in one step. Where the process is killed there is none, or
     the old one. `write` also refuses an instant that is no later than the one before.
 
     Args:

@@ -11,8 +11,8 @@ def continuous_angles(rotations: np.ndarray, order: str) -> np.ndarray:
 
     A rotation has two triples of angles, each up to whole turns. The first instant has
     that with the second angle within 90 degrees, all others that nearest to the instant
-    before. A program that interpolates then does not spin, unless the second angle goes
-    through 90 degrees beside which the other two are told apart by little.
+    before. A program that interpolates then does not spin, unless the second angle comes
+    near 90 degrees, where the other two are about almost the same axis.
 
     Args:
         rotations: ``(T, J, 3, 3)``, for columns.

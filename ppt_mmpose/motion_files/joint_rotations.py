@@ -20,8 +20,8 @@ _STAY = 1e-8
 # Shorter bones have no direction, in any unit.
 _SHORTEST = 1e-9
 # Directions leave open no turn if their second moment about every axis is this large:
-# of two of them, if they are 26 degrees or more off a line.
-_SPREAD = 0.1
+# of two of them, if they are 60 degrees or more off a line.
+_SPREAD = 0.5
 
 
 def nearest_rotations(

@@ -68,6 +68,12 @@ def test_when_a_joint_is_determined():
     rest = np.array([X, -X, Y])
     there = np.array([[1, 1, 1], [1, 1, 0], [1, 0, 1], [0, 0, 1], [0, 0, 0]], bool)
     assert determined(rest, there).tolist() == [True, False, True, False, False]
+    # Two must be 60 degrees off a line.
+    for angle, enough in ((55, False), (65, True), (115, True), (125, False)):
+        other = [np.cos(np.radians(angle)), np.sin(np.radians(angle)), 0]
+        three = np.array([X, other, Z])
+        found = determined(three, np.array([[1, 1, 0], [1, 1, 1]], bool))
+        assert found.tolist() == [enough, True]
     # All that ever are found suffice.
     two = determined(rest, there & [True, True, False])
     assert two.tolist() == [True, True, False, False, False]
