@@ -51,9 +51,11 @@ class BvhWriter(MotionWriter):
     """Writes `motion_files.bvh`.
 
     Lengths of bones need all instants: they stay in memory until it is closed, 24 bytes
-    a keypoint and some 150 more each (0.6 kB with 17 keypoints, 60 MB for 100,000);
-    closing takes 8 kB a frame for a moment. Then the file appears in one step. Where the process is killed there is none, or
-    the old one. `write` also refuses an instant that is no later than the one before.
+    a keypoint and some 150 more each (0.6 kB with 17 keypoints, 60 MB for 100,000), and
+    closing takes some 8 kB a frame for a moment. Then the file appears in one step.
+    Where the process is killed there is none, or the old one.
+
+    An instant that is no later than the one before is refused.
 
     Args:
         path: where to write.

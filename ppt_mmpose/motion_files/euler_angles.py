@@ -11,7 +11,7 @@ def continuous_angles(rotations: np.ndarray, order: str) -> np.ndarray:
 
     A rotation has two triples of angles, each up to whole turns. The first instant has
     that with the second angle within 90 degrees, all others that nearest to the instant
-    before. A program that interpolates then does not spin, unless the second angle comes
+    before. A program that interpolates then does not spin, unless the second angle is
     near 90 degrees, where the other two are about almost the same axis.
 
     Args:
