@@ -5,6 +5,7 @@ from typing import Any, Optional
 import gradio as gr
 
 from ..version import __version__
+from .cameras_tab import add_cameras_tab
 from .given_models import GivenModels
 from .image_tab import add_image_tab
 from .style import CSS, theme
@@ -25,6 +26,8 @@ def build_page(models: GivenModels) -> gr.Blocks:
         )
         with gr.Tab('Image', id='image'):
             add_image_tab(models)
+        with gr.Tab('Cameras', id='cameras'):
+            add_cameras_tab(models)
     return page
 
 
