@@ -89,7 +89,7 @@ class KnownPerson:
         self,
         images: Sequence[Image],
         boxes: Sequence[np.ndarray],
-        views: Sequence[Mapping[str, Any]] = (),
+        views: Optional[Sequence[Mapping[str, Any]]] = None,
     ) -> List[People]:
         """The person, wherever the boxes are."""
         found = []

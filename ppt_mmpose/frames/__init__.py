@@ -2,7 +2,7 @@
 
 from .picture_files import PictureFiles
 from .reading import Image, VideoFile, read_image
-from .source import frame_source
+from .source import frame_source, frame_stream, same_size
 from .video_writer import VideoWriter
 
 __all__ = [
@@ -11,5 +11,7 @@ __all__ = [
     'VideoFile',
     'VideoWriter',
     'frame_source',
+    'frame_stream',
     'read_image',
+    'same_size',
 ]

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence, Sized
 from pathlib import Path
-from typing import Any, Dict, Iterator, Optional, Protocol, Union
+from typing import Any, Dict, Iterator, Optional, Protocol, Tuple, Union
 
 import numpy as np
 
 from .reading import (
+    Image,
     VideoFile,
     by_stem,
     images_in,
@@ -49,17 +50,21 @@ class Frames:
         return iter(self._frames)
 
 
-class SingleImage:
-    """The only frame of a view."""
+class ImageFiles:
+    """Images one after another.
 
-    length: Optional[int] = 1
+    Args:
+        paths: of them, in order.
+    """
+
     rate: Optional[float] = None
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self.paths = list(paths)
+        self.length: Optional[int] = len(self.paths)
 
     def __iter__(self) -> Iterator[Any]:
-        yield read_image(self.path)
+        return map(read_image, self.paths)
 
 
 FrameSource = Union[Files, Stream]
@@ -94,6 +99,40 @@ def frame_source(source: Any) -> FrameSource:
     return Frames(source)
 
 
+def frame_stream(source: Any) -> Stream:
+    """The frames of one camera in order, whatever they are in.
+
+    Args:
+        source: see `frame_source`; files are taken in the natural order of their names.
+
+    Raises:
+        ValueError: see `frame_source`.
+    """
+    found = frame_source(source)
+    return ImageFiles(found.values()) if isinstance(found, dict) else found
+
+
+def same_size(frames: Iterable[Any]) -> Iterator[Image]:
+    """Frames as they come, as long as they are images of one size.
+
+    Raises:
+        ValueError: naming the first frame that is none, or has another size.
+    """
+    shape: Optional[Tuple[int, ...]] = None
+    for number, frame in enumerate(frames):
+        if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8:
+            got = getattr(frame, 'dtype', type(frame).__name__)
+            raise ValueError(f'frame {number}: expected an image of uint8, got {got}')
+        whole = frame.ndim == 3 and frame.shape[2] == 3
+        if not whole or shape not in (None, frame.shape):
+            expected = shape or ('height', 'width', 3)
+            raise ValueError(
+                f'frame {number}: expected an image {expected}, got {frame.shape}'
+            )
+        shape = frame.shape
+        yield frame
+
+
 def _of_path(path: Path) -> FrameSource:
     if path.is_dir():
         images = images_in(path)
@@ -103,7 +142,7 @@ def _of_path(path: Path) -> FrameSource:
     if not path.exists():
         raise ValueError(f'{path}: expected a folder or a file, got none')
     if is_image(path):
-        return SingleImage(path)
+        return ImageFiles([path])
     if is_video(path):
         return VideoFile(path)
     raise ValueError(f'{path}: expected an image or a video, got {path.suffix!r}')

@@ -1,7 +1,7 @@
 """The people of an image, and what finds them."""
 
 from dataclasses import dataclass
-from typing import Any, Dict, List, Mapping, Protocol, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Protocol, Sequence
 
 import numpy as np
 
@@ -24,7 +24,7 @@ class People:
 
 
 class Estimator2D(Protocol):
-    """What `MultiViewPoseInferencer` asks of a 2D model; `ImageEstimator` is one.
+    """What inferencers of videos and views ask of a 2D model; see `ImageEstimator`.
 
     Attributes:
         top_down: whether it is asked by `in_boxes`, or by `everybody`.
@@ -47,15 +47,16 @@ class Estimator2D(Protocol):
         self,
         images: Sequence[Image],
         boxes: Sequence[np.ndarray],
-        views: Sequence[Mapping[str, Any]],
+        views: Optional[Sequence[Mapping[str, Any]]] = None,
     ) -> List[People]:
         """The person of a box ``(4,)`` in each image.
 
         Args:
-            images: views of whole instants, one instant after another.
+            images: of one camera; or views of whole instants, one instant after
+                another.
             boxes: one of each image, px.
-            views: of each image its ``group_id``, ``view_id`` and ``camera``, as the
-                samples of `MultiViewFolderDataset` tell them.
+            views: of each view its ``group_id``, ``view_id`` and ``camera``, as the
+                samples of `MultiViewFolderDataset` tell them; None of one camera.
         """
 
     def everybody(self, images: Sequence[Image]) -> List[People]:

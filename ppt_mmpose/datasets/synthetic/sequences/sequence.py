@@ -131,12 +131,17 @@ class Sequence:
         """Of the errors of a detector in the images of a camera."""
         return self.plan.generator(self.index, _DETECTOR, camera)
 
-    def body(self, frame: int) -> Body:
-        """The person at an instant, with volume."""
+    def body(self, frame: int, *, aside: Tuple[float, float] = (0.0, 0.0)) -> Body:
+        """The person at an instant, with volume.
+
+        Args:
+            frame: from 0.
+            aside: how far from where the motion is, over the floor, m, world.
+        """
         motion = self.motion
         return self.character.posed(
             motion.pose(frame),
-            position=motion.position[frame],
+            position=motion.position[frame] + np.array(aside),
             heading=float(motion.heading[frame]),
         )
 

@@ -1,5 +1,6 @@
 """A sequence as drawn pictures, and as a video."""
 
+from dataclasses import dataclass
 from typing import Iterator, Tuple
 
 import numpy as np
@@ -9,11 +10,33 @@ from ....frames import VideoWriter
 from ..camera import Camera
 from ..exposure import exposed
 from ..render import render
+from ..skeleton import Array
 from .sequence import Sequence
 
 
+@dataclass(frozen=True)
+class Companion:
+    """Somebody who moves beside the person of a sequence.
+
+    Args:
+        sequence: whose person it is.
+        aside: how far from where they move there, over the floor, m, world.
+    """
+
+    sequence: Sequence
+    aside: Tuple[float, float] = (0.0, 0.0)
+
+    def joints(self) -> Array:
+        """``(n, 17, 3)``, world, m."""
+        return self.sequence.joints + np.array([*self.aside, 0.0])
+
+
 def drawn_frames(
-    sequence: Sequence, camera: int, *, width: int
+    sequence: Sequence,
+    camera: int,
+    *,
+    width: int,
+    companions: Tuple[Companion, ...] = (),
 ) -> Iterator[NDArray[np.uint8]]:
     """What a camera sees, frame by frame.
 
@@ -21,6 +44,7 @@ def drawn_frames(
         sequence: which.
         camera: from 0.
         width: and height of the pictures, px: the camera's image, scaled.
+        companions: who else is there; their sequences are as long.
 
     Yields:
         ``(width, width, 3)``, uint8, BGR.
@@ -29,10 +53,18 @@ def drawn_frames(
     for frame in range(len(sequence.motion)):
         # The same generator for all frames: one exposure, one pattern of noise.
         rng = sequence.detector_generator(camera)
-        yield exposed(render(sequence.scene(frame), eye).image, rng)
+        others = tuple(one.sequence.body(frame, aside=one.aside) for one in companions)
+        yield exposed(render(sequence.scene(frame, others), eye).image, rng)
 
 
-def write_video(path: str, sequence: Sequence, camera: int, *, width: int) -> None:
+def write_video(
+    path: str,
+    sequence: Sequence,
+    camera: int,
+    *,
+    width: int,
+    companions: Tuple[Companion, ...] = (),
+) -> None:
     """Draw a sequence into an mp4 file.
 
     Args:
@@ -40,13 +72,16 @@ def write_video(path: str, sequence: Sequence, camera: int, *, width: int) -> No
         sequence: which.
         camera: from 0.
         width: and height of the pictures, px.
+        companions: who else is there.
 
     Raises:
         ValueError: for another ending.
         OSError: if the file cannot be written.
     """
     with VideoWriter(path, sequence.plan.fps) as video:
-        for picture in drawn_frames(sequence, camera, width=width):
+        for picture in drawn_frames(
+            sequence, camera, width=width, companions=companions
+        ):
             video.write(np.ascontiguousarray(picture[..., ::-1]))
 
 
