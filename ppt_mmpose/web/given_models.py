@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 from ..apis.config_files import find_config
 from ..apis.pose_2d import ImageEstimator
+from ..apis.video import VideoPoseInferencer
 from ..compat.safe_loading import named_refusal
 from ..visualization.recording import find_token_estimator, fuses_views
 
@@ -67,6 +68,17 @@ class GivenModels:
                 self.device,
                 det_model=self.det_model,
                 det_weights=self.det_weights,
+            )
+
+    @cached_property
+    def videos(self) -> VideoPoseInferencer:
+        """Of people in videos, with the 2D model of everything else."""
+        with named_refusal(str(self.pose3d_weights)):
+            return VideoPoseInferencer(
+                path_or_name(str(self.pose3d)),
+                self.pose3d_weights,
+                pose2d=self.estimator,
+                device=self.device,
             )
 
     @property

@@ -9,6 +9,7 @@ from .cameras_tab import add_cameras_tab
 from .given_models import GivenModels
 from .image_tab import add_image_tab
 from .style import CSS, theme
+from .video_tab import add_video_tab
 
 TITLE = 'ppt_mmpose'
 
@@ -26,6 +27,8 @@ def build_page(models: GivenModels) -> gr.Blocks:
         )
         with gr.Tab('Image', id='image'):
             add_image_tab(models)
+        with gr.Tab('Video', id='video'):
+            add_video_tab(models)
         with gr.Tab('Cameras', id='cameras'):
             add_cameras_tab(models)
     return page

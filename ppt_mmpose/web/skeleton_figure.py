@@ -14,6 +14,8 @@ from .stage import broken_line, coordinates, stage_layout, stage_traces
 MOST_FRAMES = 300
 # Faster than this, browsers do not draw a skeleton in 3D.
 FASTEST = 25.0
+# Of links, px, from near and among cameras.
+_NEAR, _FAR = 8.0, 4.0
 
 
 def still_figure(
@@ -33,10 +35,12 @@ def still_figure(
         found: ``(J,)``, bool; others and their links are not drawn.
         calibration: cameras around; none when None.
     """
-    skeleton = _Skeleton(dataset_meta, scene)
+    far = calibration is not None
+    skeleton = _Skeleton(dataset_meta, scene, width=_FAR if far else _NEAR)
     traces = skeleton.traces(np.where(found[:, None], keypoints_3d, np.nan))
     return go.Figure(
-        [*traces, *stage_traces(scene, calibration)], layout=stage_layout(scene)
+        [*traces, *stage_traces(scene, calibration)],
+        layout=stage_layout(scene, far=far),
     )
 
 
@@ -102,7 +106,10 @@ def shown_frames(count: int, rate: float) -> List[int]:
 class _Skeleton:
     """Links and keypoints as two traces."""
 
-    def __init__(self, meta: Dict[str, Any], scene: Scene) -> None:
+    def __init__(
+        self, meta: Dict[str, Any], scene: Scene, *, width: float = _NEAR
+    ) -> None:
+        self._width = width
         self._links = np.array(meta['skeleton_links'], int).reshape(-1, 2)
         colors = _colors(meta['skeleton_link_colors'])
         # Two ends and the gap after them.
@@ -115,13 +122,13 @@ class _Skeleton:
         links, joints = self.places(points)
         links.update(
             mode='lines',
-            line=dict(color=self._link_colors, width=8),
+            line=dict(color=self._link_colors, width=self._width),
             hoverinfo='skip',
             name='links',
         )
         joints.update(
             mode='markers',
-            marker=dict(color=self._colors, size=4.5),
+            marker=dict(color=self._colors, size=0.6 * self._width),
             text=self._names,
             hovertemplate='%{text}<extra></extra>',
             name='keypoints',

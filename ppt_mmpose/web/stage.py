@@ -13,10 +13,12 @@ from ..visualization.scene import Scene
 FLOOR, CAMERA, INK = '#cbd5e1', '#64748b', '#475569'
 # Of the longest side of the scene: how deep the pyramids are.
 _PYRAMID = 0.07
+# What lies on the border of a scene is cut off: more room, in longest sides.
+_ROOM = 0.02
 # From where one looks at first, in longest sides of the scene: from the front, where
 # the camera of a lifter is, a little from the side, so that depth is seen, and from
-# above.
-_EYE = (0.75, -1.35, 0.4)
+# above; with cameras around from farther and higher.
+_NEAR, _FAR = (0.65, -1.2, 0.3), (0.9, -1.6, 0.9)
 
 
 def stage_traces(scene: Scene, calibration: Optional[Calibration]) -> List[Any]:
@@ -50,13 +52,16 @@ def stage_traces(scene: Scene, calibration: Optional[Calibration]) -> List[Any]:
     return traces
 
 
-def stage_layout(scene: Scene) -> Dict[str, Any]:
+def stage_layout(scene: Scene, *, far: bool = False) -> Dict[str, Any]:
     """Equal axes, z upwards, which stay while the person moves.
 
     Args:
         scene: what is shown, after `Scene.turn`.
+        far: look from where there is room for cameras.
     """
     low, high = scene.turned_corners
+    room = _ROOM * (high - low).max()
+    low, high = low - room, high + room
     sides = (high - low) / (high - low).max()
     axes = {
         f'{name}axis': dict(
@@ -70,7 +75,7 @@ def stage_layout(scene: Scene) -> Dict[str, Any]:
             aspectmode='manual',
             aspectratio=dict(zip('xyz', sides.tolist())),
             camera=dict(
-                eye=dict(zip('xyz', _EYE)),
+                eye=dict(zip('xyz', _FAR if far else _NEAR)),
                 up=dict(x=0, y=0, z=1),
                 center=dict(x=0, y=0, z=0),
             ),

@@ -11,6 +11,9 @@ CSS = """
 #title p { opacity: 0.7; margin-top: 2px; }
 .needs { padding: 32px 8px; min-height: 240px; }
 #image_line, #video_line, #views_line { min-height: 1.6em; opacity: 0.85; }
+#views_3d .js-plotly-plot { height: min(440px, 88vw); }
+#motion .js-plotly-plot { height: min(560px, 88vw + 120px); }
+#views_3d .modebar-container, #motion .modebar-container { display: none; }
 @media (max-width: 640px) {
   .gradio-container { padding: 8px !important; }
 }

@@ -1,0 +1,156 @@
+"""The second tab: people in a video, and their poses."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Optional, Tuple
+
+import gradio as gr
+
+from .given_models import GivenModels
+from .messages import told
+from .video_view import VideoView, view_video
+
+NEEDS_MODELS = """
+### This tab needs a 2D model and a lifter
+
+Start the demo with both, such as
+```
+python tools/web_demo.py --pose2d ppt_s_coco --weights FILE \\
+    --pose3d hot_motionbert_h36m --pose3d-weights FILE
+```
+"""
+NEEDS_SINGLE = """
+### This model takes the views of several cameras together
+
+It is used in the tab *Cameras*. This tab takes a model of single images.
+"""
+HEIGHT = 360
+# What was found in a video is forgotten after this time, s.
+_KEPT = 3600
+# Gradio gives Plotly a figure without its frames.
+ADD_FRAMES = """
+(value) => {
+  const frames = value && value.plot ? JSON.parse(value.plot).frames : null;
+  if (!frames) return [];
+  const begun = Date.now();
+  const add = () => {
+    const graph = document.querySelector('#motion .js-plotly-plot');
+    if (window.Plotly && graph && graph._transitionData && graph.layout.sliders) {
+      const old = (graph._transitionData._frames || []).map((_, index) => index);
+      if (old.length) window.Plotly.deleteFrames(graph, old);
+      window.Plotly.addFrames(graph, frames);
+      graph.dataset.frames = frames.length;
+    } else if (Date.now() - begun < 60000) {
+      setTimeout(add, 100);
+    }
+  };
+  add();
+  return [];
+}
+"""
+
+
+def add_video_tab(models: GivenModels) -> None:
+    """Build the tab into the open page.
+
+    Args:
+        models: that the demo was started with.
+    """
+    if models.pose2d is None or models.pose3d is None:
+        gr.Markdown(NEEDS_MODELS, elem_classes='needs')
+        return
+    if models.fuses_views:
+        gr.Markdown(NEEDS_SINGLE, elem_classes='needs')
+        return
+    with gr.Row():
+        with gr.Column(scale=2, min_width=280):
+            video = gr.Video(
+                label='Video', sources=['upload'], height=280, elem_id='video'
+            )
+            button = gr.Button(
+                'Find the poses', variant='primary', elem_id='find_poses'
+            )
+            line = gr.Markdown('', elem_id='video_line')
+            files = gr.File(
+                label='Files', interactive=False, file_count='multiple', elem_id='files'
+            )
+        with gr.Column(scale=3, min_width=280):
+            shown = gr.Video(
+                label='People',
+                interactive=False,
+                height=HEIGHT,
+                loop=True,
+                buttons=['download'],
+                elem_id='video_people',
+            )
+            person = gr.Radio(label='Person', visible=False, elem_id='person')
+            figure = gr.Plot(label='In 3D', elem_id='motion')
+    view = gr.State(None, time_to_live=_KEPT)
+    button.click(
+        told(VideoCallback(models).asked),
+        inputs=video,
+        outputs=[line, shown, person, figure, files, view],
+        concurrency_id='models',
+        show_progress_on=[line],
+    )
+    person.input(told(drawn), inputs=[view, person], outputs=figure)
+    figure.change(None, inputs=figure, js=ADD_FRAMES)
+
+
+class VideoCallback:
+    """What happens when poses are to be found.
+
+    Args:
+        models: with a 2D model of single images and a lifter.
+    """
+
+    def __init__(self, models: GivenModels) -> None:
+        self.models = models
+        self._folder = TemporaryDirectory(prefix='ppt_mmpose_')
+        self._done = 0
+
+    def asked(
+        self,
+        video: Optional[str],
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> Tuple[Any, ...]:
+        """Find the people of a video.
+
+        Args:
+            video: its file.
+            progress: of Gradio.
+
+        Returns:
+            A line of text, a video, the choice of people, a figure or None, files, and
+            the view for `drawn`.
+
+        Raises:
+            ValueError: for no video, or a file that is none.
+        """
+        if video is None:
+            raise ValueError('video: expected one, got none')
+        self._done += 1
+        view = view_video(
+            self.models,
+            video,
+            Path(self._folder.name, str(self._done)),
+            progress=lambda done, name: progress(done, desc=name),
+        )
+        first = view.people[0] if view.people else None
+        choice = gr.Radio(
+            [(f'person {track}', track) for track in view.people],
+            value=first,
+            visible=len(view.people) > 1,
+        )
+        files = [str(path) for path in view.files]
+        return view.text, str(view.video), choice, view.figure(first), files, view
+
+
+def drawn(view: Optional[VideoView], track: Optional[int]) -> Any:
+    """The figure of another person; None of nobody.
+
+    Args:
+        view: what was found.
+        track: the person's number.
+    """
+    return None if view is None else view.figure(track)
