@@ -11,7 +11,7 @@ from .given_models import GivenModels
 from .image_input import image_file, picture_shown
 from .image_view import view_image
 from .messages import told
-from .typed_boxes import typed_box
+from .typed_boxes import box_field, typed_boxes
 
 # What a person can see a difference between, and what leaves a token.
 LOWEST, STEP = 0.1, 0.05
@@ -53,7 +53,9 @@ def add_image_tab(models: GivenModels) -> None:
                 buttons=[],
             )
             ratio = _slider(models)
-            box, button = _box(models)
+            with gr.Accordion('Where people are', open=False):
+                box = box_field(models, 'Boxes')
+                button = gr.Button('Find people', elem_id='find')
         with gr.Column(scale=3, min_width=280):
             line = gr.Markdown('', elem_id='image_line')
             picture = picture_shown('People', 'people', height=PEOPLE_HEIGHT)
@@ -100,26 +102,6 @@ def _slider(models: GivenModels) -> gr.Slider:
     )
 
 
-def _box(models: GivenModels) -> Tuple[gr.Textbox, gr.Button]:
-    estimator = models.estimator
-    if not estimator.top_down:
-        otherwise = 'this model finds people itself.'
-    elif estimator.detects:
-        otherwise = 'the detector finds people.'
-    else:
-        otherwise = 'a person fills the image.'
-    with gr.Accordion('Where the person is', open=False):
-        box = gr.Textbox(
-            label='Box: left, top, right, bottom, px',
-            info=f'Left empty, {otherwise}',
-            placeholder='40, 10, 120, 118',
-            interactive=estimator.top_down,
-            elem_id='box',
-        )
-        button = gr.Button('Find people', elem_id='find')
-    return box, button
-
-
 class ImageCallback:
     """What happens when something is given or moved.
 
@@ -136,7 +118,7 @@ class ImageCallback:
         Args:
             path: of its file.
             ratio: of the slider.
-            box: as it was typed.
+            box: of people, as it was typed.
 
         Returns:
             A line of text, two pictures or None, and the boxes of people.
@@ -147,12 +129,12 @@ class ImageCallback:
         """Find the people; arguments and results as of `new`.
 
         Raises:
-            ValueError: for no image, a file that is none, or a box that is none.
+            ValueError: for no image, a file that is none, or boxes that are none.
         """
         if path is None:
             raise ValueError('image: expected one, got none')
         image = read_image(Path(path))
-        typed = typed_box(box or '', (image.shape[1], image.shape[0]))
+        typed = typed_boxes(box or '', (image.shape[1], image.shape[0]))
         return self._view(image, ratio, typed)
 
     def moved(

@@ -84,7 +84,7 @@ def moving_figure(
     )
     labels = [f'{numbers[index] / rate:.2f} s' for index in shown]
     figure.update_layout(
-        margin=dict(b=120),
+        margin=dict(b=96),
         updatemenus=[_buttons(1000 * step / rate)],
         sliders=[_slider([frame.name for frame in figure.frames], labels)],
     )
@@ -162,7 +162,7 @@ def _buttons(milliseconds: float) -> Dict[str, Any]:
         y=0,
         xanchor='left',
         yanchor='top',
-        pad=dict(t=8, r=8),
+        pad=dict(t=2, r=8),
         buttons=[
             dict(label='▶ play', method='animate', args=[None, play]),
             dict(label='❚❚ pause', method='animate', args=[[None], pause]),
@@ -180,12 +180,12 @@ def _slider(names: Sequence[str], labels: Sequence[str]) -> Dict[str, Any]:
         x=0.02,
         y=0,
         len=0.96,
-        pad=dict(t=52),
+        pad=dict(t=14),
         ticklen=0,
         minorticklen=0,
         # The current time is told; many labels below would lie over each other.
         font=dict(color='rgba(0,0,0,0)'),
-        currentvalue=dict(xanchor='right', offset=-34, font=dict(color='#475569')),
+        currentvalue=dict(xanchor='right', offset=22, font=dict(color='#475569')),
         transition=dict(duration=0),
         steps=[
             dict(label=label, method='animate', args=[[name], go_there])

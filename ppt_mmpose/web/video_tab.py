@@ -8,6 +8,7 @@ import gradio as gr
 
 from .given_models import GivenModels
 from .messages import told
+from .typed_boxes import box_field, typed_boxes
 from .video_view import VideoView, view_video
 
 NEEDS_MODELS = """
@@ -70,11 +71,10 @@ def add_video_tab(models: GivenModels) -> None:
             button = gr.Button(
                 'Find the poses', variant='primary', elem_id='find_poses'
             )
-            line = gr.Markdown('', elem_id='video_line')
-            files = gr.File(
-                label='Files', interactive=False, file_count='multiple', elem_id='files'
-            )
+            with gr.Accordion('Where people are', open=False):
+                box = box_field(models, 'Boxes in the first frame')
         with gr.Column(scale=3, min_width=280):
+            line = gr.Markdown('', elem_id='video_line')
             shown = gr.Video(
                 label='People',
                 interactive=False,
@@ -85,10 +85,13 @@ def add_video_tab(models: GivenModels) -> None:
             )
             person = gr.Radio(label='Person', visible=False, elem_id='person')
             figure = gr.Plot(label='In 3D', elem_id='motion')
+            files = gr.File(
+                label='Files', interactive=False, file_count='multiple', elem_id='files'
+            )
     view = gr.State(None, time_to_live=_KEPT)
     button.click(
         told(VideoCallback(models).asked),
-        inputs=video,
+        inputs=[video, box],
         outputs=[line, shown, person, figure, files, view],
         concurrency_id='models',
         show_progress_on=[line],
@@ -112,12 +115,14 @@ class VideoCallback:
     def asked(
         self,
         video: Optional[str],
+        box: str = '',
         progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> Tuple[Any, ...]:
         """Find the people of a video.
 
         Args:
             video: its file.
+            box: of people in the first frame, as it was typed.
             progress: of Gradio.
 
         Returns:
@@ -125,7 +130,7 @@ class VideoCallback:
             the view for `drawn`.
 
         Raises:
-            ValueError: for no video, or a file that is none.
+            ValueError: for no video, a file that is none, or boxes that are none.
         """
         if video is None:
             raise ValueError('video: expected one, got none')
@@ -134,6 +139,7 @@ class VideoCallback:
             self.models,
             video,
             Path(self._folder.name, str(self._done)),
+            boxes=typed_boxes(box or ''),
             progress=lambda done, name: progress(done, desc=name),
         )
         first = view.people[0] if view.people else None

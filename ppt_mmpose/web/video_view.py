@@ -70,6 +70,7 @@ def view_video(
     video: str,
     folder: Path,
     *,
+    boxes: Optional[np.ndarray] = None,
     progress: Optional[Progress] = None,
 ) -> VideoView:
     """Find the people of a video.
@@ -78,6 +79,9 @@ def view_video(
         models: with a 2D model of single images and a lifter.
         video: its file.
         folder: for files, is made.
+        boxes: ``(n, 4)``, px, of the people in the first frame, who are then looked for
+            where they were; None leaves it to the detector, and without one a person
+            fills the frames.
         progress: told what is done.
 
     Raises:
@@ -89,7 +93,8 @@ def view_video(
     def passed(name: str, done: int, total: Optional[int]) -> None:
         tell(done / max(done, total or done, 1), _PASSES.get(name, name))
 
-    motion = models.videos(video, progress=passed)
+    given = None if boxes is None else {0: boxes}
+    motion = models.videos(video, progress=passed, boxes=given)
     files = write_motion(motion, folder, MOTION_FORMATS)
     shown = folder / 'people.webm'
     pictures = MotionPictures(motion)
