@@ -102,7 +102,7 @@ def view_cameras(
 def _told(instant: Instant) -> str:
     seen, found, count = instant.seen.sum(), instant.found.sum(), len(instant.found)
     told = [
-        f'seen by {seen} of {len(instant.seen)} cameras',
+        f'Seen by {seen} of {len(instant.seen)} cameras',
         f'{found} of {count} keypoints in 3D',
     ]
     if found:

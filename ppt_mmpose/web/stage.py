@@ -18,7 +18,7 @@ _ROOM = 0.02
 # From where one looks at first, in longest sides of the scene: from the front, where
 # the camera of a lifter is, a little from the side, so that depth is seen, and from
 # above; with cameras around from farther and higher.
-_NEAR, _FAR = (0.65, -1.2, 0.3), (0.9, -1.6, 0.9)
+_NEAR, _FAR = (0.65, -1.2, 0.3), (0.8, -1.42, 0.75)
 
 
 def stage_traces(scene: Scene, calibration: Optional[Calibration]) -> List[Any]:

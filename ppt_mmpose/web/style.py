@@ -10,6 +10,7 @@ CSS = """
 #title h1 { font-weight: 600; letter-spacing: -0.01em; margin-bottom: 0; }
 #title p { opacity: 0.7; margin-top: 2px; }
 .needs { padding: 32px 8px; min-height: 240px; }
+.needs pre, .needs code { white-space: pre-wrap !important; word-break: break-word; }
 #image_line, #video_line, #views_line { min-height: 1.6em; opacity: 0.85; }
 #views_3d .js-plotly-plot { height: min(440px, 88vw); }
 #motion .js-plotly-plot { height: min(560px, 88vw + 120px); }

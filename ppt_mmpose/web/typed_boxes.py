@@ -25,7 +25,8 @@ def box_field(models: GivenModels, label: str) -> gr.Textbox:
         otherwise = 'one person fills the image.'
     return gr.Textbox(
         label=label,
-        info=f'Left, top, right, bottom, px; ; between people. Without: {otherwise}',
+        info='Left, top, right, bottom, px; semicolons between people. Left empty, '
+        f'{otherwise}',
         placeholder='40, 10, 120, 118',
         interactive=estimator.top_down,
     )
