@@ -1,6 +1,8 @@
 """Make moving people for lifters: 2D as a detector finds it, and the truth in 3D."""
 
 import argparse
+import json
+from pathlib import Path
 
 
 def parse_args() -> argparse.Namespace:
@@ -26,7 +28,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--video',
         metavar='FILE',
-        help='an mp4 of a sequence to train on, drawn as its first camera sees it',
+        help='an mp4 of a sequence to train on, drawn as its first camera sees it, and '
+        'beside it a .json of the boxes of the people',
     )
     parser.add_argument(
         '--video-sequence', type=int, default=0, metavar='N', help='which, from 0'
@@ -34,7 +37,16 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--video-width', type=int, default=256, metavar='PX', help='and height'
     )
-    return parser.parse_args()
+    parser.add_argument(
+        '--video-beside',
+        type=int,
+        metavar='N',
+        help='let the person of another sequence move beside the first one',
+    )
+    args = parser.parse_args()
+    if args.video_beside is not None and not args.video:
+        parser.error('--video-beside needs --video')
+    return args
 
 
 def main() -> None:
@@ -48,7 +60,11 @@ def main() -> None:
         make_sequences,
     )
     from ppt_mmpose.datasets.synthetic.sequences.contact_sheet import sequence_sheet
-    from ppt_mmpose.datasets.synthetic.sequences.video import write_video
+    from ppt_mmpose.datasets.synthetic.sequences.video import (
+        beside,
+        people_boxes,
+        write_video,
+    )
 
     try:
         plan = SequencePlan(
@@ -65,7 +81,13 @@ def main() -> None:
             imwrite(sequence_sheet(files['train']), args.contact_sheet)
         if args.video:
             sequence = plan.draw(args.video_sequence)
-            write_video(args.video, sequence, 0, width=args.video_width)
+            others = ()
+            if args.video_beside is not None:
+                others = (beside(sequence, args.video_beside, 0),)
+            drawn = dict(width=args.video_width, companions=others)
+            write_video(args.video, sequence, 0, **drawn)
+            boxes = people_boxes(sequence, 0, **drawn)
+            Path(args.video).with_suffix('.json').write_text(json.dumps(boxes))
     except (ValueError, OSError) as error:
         raise SystemExit(f'error: {error}') from None
     for path in files.values():

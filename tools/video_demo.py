@@ -60,6 +60,18 @@ def parse_args() -> argparse.Namespace:
     lifting.add_argument(
         '--stature', type=float, default=1.7, help='m, for lifters that give pixels'
     )
+    stream = parser.add_argument_group('streams')
+    stream.add_argument(
+        '--stream',
+        action='store_true',
+        help='read each frame once and write poses as they come; without pictures',
+    )
+    stream.add_argument(
+        '--delay',
+        type=int,
+        metavar='N',
+        help='with --stream: frames after which poses come; by default half a second',
+    )
     files = parser.add_argument_group('what is written')
     files.add_argument('--out-dir', metavar='DIR', default='results')
     files.add_argument(
@@ -72,13 +84,23 @@ def parse_args() -> argparse.Namespace:
     files.add_argument(
         '--score-thr', type=float, default=0.3, help='of keypoints that are drawn'
     )
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.delay is not None and not args.stream:
+        parser.error('--delay needs --stream')
+    if args.stream and (args.overlays or args.world):
+        parser.error('--overlays and --world read a video twice, --stream once')
+    return args
 
 
 def main() -> None:
     args = parse_args()
 
-    from ppt_mmpose.apis.video import VideoPoseInferencer, describe, run_video
+    from ppt_mmpose.apis.video import (
+        VideoPoseInferencer,
+        describe,
+        run_stream,
+        run_video,
+    )
     from ppt_mmpose.models.strict_loading import MisfitError
 
     try:
@@ -92,6 +114,25 @@ def main() -> None:
             det_weights=args.det_weights,
             lifting=dict(overlap=args.overlap, place=args.place),
         )
+        both = dict(
+            rate=args.rate,
+            boxes=args.boxes,
+            max_gap=args.max_gap,
+            person_thr=args.person_thr,
+            stature=args.stature,
+        )
+        if args.stream:
+            print(
+                run_stream(
+                    inferencer,
+                    args.video,
+                    args.out_dir,
+                    formats=args.formats,
+                    delay=args.delay,
+                    **both,
+                )
+            )
+            return
         motion = run_video(
             inferencer,
             args.video,
@@ -100,15 +141,7 @@ def main() -> None:
             overlays=args.overlays,
             world=args.world,
             threshold=args.score_thr,
-            options=dict(
-                rate=args.rate,
-                boxes=args.boxes,
-                max_gap=args.max_gap,
-                min_frames=args.min_frames,
-                person_thr=args.person_thr,
-                batch_size=args.batch_size,
-                stature=args.stature,
-            ),
+            options=dict(both, min_frames=args.min_frames, batch_size=args.batch_size),
         )
     except (ValueError, OSError, MisfitError) as error:
         raise SystemExit(f'error: {error}') from None

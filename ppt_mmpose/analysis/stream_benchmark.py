@@ -1,6 +1,5 @@
 """Whether a stream of several views runs in constant memory, and how fast."""
 
-import os
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from ppt_mmpose.frames.reading import Image
 
 from .camera_ring import SIDE, camera_ring
 from .latency import expect_at_least, machine
+from .resident import resident_memory
 
 KEYPOINTS = 17
 SIZE = (640, 480)
@@ -161,7 +161,7 @@ def benchmark_stream(
         every=(every, 1),
         batch_size=(batch_size, 1),
     )
-    _resident()  # raises before the work is done
+    resident_memory()  # raises before the work is done
     calibration = ring(views)
     person = KnownPerson(calibration)
     run = MultiViewPoseInferencer(person, calibration=calibration).open(
@@ -182,7 +182,7 @@ def benchmark_stream(
                 if (instant.index + 1) % every == 0:
                     passed.append(instant.index + 1)
                     seconds.append(time.perf_counter() - start)
-                    memory.append(_resident())
+                    memory.append(resident_memory())
         written = {
             path.name: path.stat().st_size / 2**20
             for path in sorted(target.glob('keypoints*'))
@@ -201,18 +201,6 @@ def benchmark_stream(
     if out:
         write(found.as_dict(), out, file_format='json', indent=2)
     return found
-
-
-def _resident() -> float:
-    """The memory that this process has now, MiB.
-
-    Raises:
-        ValueError: on systems that do not tell it as Linux does.
-    """
-    counts = Path('/proc/self/statm')
-    if not counts.exists():
-        raise ValueError(f'{counts}: expected the counts of Linux, got no such file')
-    return int(counts.read_text().split()[1]) * os.sysconf('SC_PAGE_SIZE') / 2**20
 
 
 def stream_report(found: StreamBenchmark) -> str:

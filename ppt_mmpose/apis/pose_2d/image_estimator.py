@@ -5,6 +5,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 import numpy as np
 import torch
 from mmengine.dataset import pseudo_collate
+from mmengine.runner import CheckpointLoader
 from mmpose.apis.inferencers import Pose2DInferencer
 from mmpose.evaluation.functional import nms
 from torch import nn
@@ -34,9 +35,9 @@ class ImageEstimator:
             MMPose: several of them refuse more.
 
     Raises:
-        ValueError: for a detector with a model that finds people itself, weights of a
-            detector without one, a model that does not take images, or a batch size
-            that is none.
+        ValueError: for weights of another model, a detector with a model that finds
+            people itself, weights of a detector without one, a model that does not
+            take images, or a batch size that is none.
     """
 
     def __init__(
@@ -68,6 +69,8 @@ class ImageEstimator:
                 det_weights=det_weights,
                 det_cat_ids=det_cat_ids,
             )
+        if weights is not None:
+            _expect_fit(self._inferencer.model, pose2d, weights)
         self.top_down: bool = self._inferencer.cfg.data_mode == 'topdown'
         if det_model and not self.top_down:
             raise ValueError(
@@ -169,6 +172,34 @@ class ImageEstimator:
             samples = self._inferencer.model.test_step(pseudo_collate(batch))
             people.extend(_people_of(sample) for sample in samples)
         return people
+
+
+def _expect_fit(model: nn.Module, config: str, weights: str) -> None:
+    """Refuse weights that leave a part of the model as it was made.
+
+    MMPose's inferencer only warns. What else is in the file does no harm.
+
+    Raises:
+        ValueError: naming the file and what it lacks.
+    """
+    content = CheckpointLoader.load_checkpoint(weights, map_location='cpu')
+    given = {
+        key.removeprefix('module.'): value
+        for key, value in content.get('state_dict', content).items()
+    }
+    own = model.state_dict()
+    lacking = [
+        key
+        for key, value in own.items()
+        if 'num_batches_tracked' not in key
+        and (key not in given or given[key].shape != value.shape)
+    ]
+    if lacking:
+        raise ValueError(
+            f'{weights}: expected weights of {config}, got a file in which '
+            f'{len(lacking)} of {len(own)} entries are missing or have another shape: '
+            f'{", ".join(lacking[:3])}'
+        )
 
 
 def _people_of(sample: Any) -> People:

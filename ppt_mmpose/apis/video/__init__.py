@@ -6,6 +6,8 @@ from .joints import JointConverter
 from .lifter import SequenceLifter
 from .motion import PersonMotion, VideoMotion, VideoTracks
 from .outputs import MOTION_FORMATS, write_motion, write_pictures
+from .stream import PoseStream, StreamedPose
+from .streaming import run_stream
 from .tracking import PeopleTracker
 from .tracks import Track2D
 
@@ -14,12 +16,15 @@ __all__ = [
     'JointConverter',
     'PeopleTracker',
     'PersonMotion',
+    'PoseStream',
     'SequenceLifter',
+    'StreamedPose',
     'Track2D',
     'VideoMotion',
     'VideoPoseInferencer',
     'VideoTracks',
     'describe',
+    'run_stream',
     'run_video',
     'write_motion',
     'write_pictures',

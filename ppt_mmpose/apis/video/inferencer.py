@@ -212,13 +212,15 @@ class VideoPoseInferencer:
             size=tracks.size,
             rate=tracks.rate,
             recording=Recording(
-                ('camera',), self.lifter.joints, self._links(), tracks.rate
+                ('camera',), self.lifter.joints, self.links, tracks.rate
             ),
             dataset_meta=meta,
             dataset_meta_2d=self.estimator.dataset_meta,
         )
 
-    def _links(self) -> tuple:
+    @property
+    def links(self) -> tuple:
+        """Pairs of joints of the lifter that its skeleton joins."""
         links = self.lifter.dataset_meta['skeleton_links']
         return tuple((int(a), int(b)) for a, b in links)
 
@@ -242,7 +244,7 @@ class VideoPoseInferencer:
                 progress=progress,
             )
             if self.lifter.in_pixels:
-                lifted = in_metres(lifted, self._links(), rate=of.rate, stature=stature)
+                lifted = in_metres(lifted, self.links, rate=of.rate, stature=stature)
             poses[part], found[part] = lifted, True
         return PersonMotion(
             track=track.track,

@@ -16,7 +16,7 @@ from .motion import UP, PersonMotion, VideoMotion
 
 MOTION_FORMATS = tuple(suffix.lstrip('.') for suffix in FORMATS)
 # Those of which the file's axes can be turned so that up is up.
-_TURNED = ('trc', 'bvh')
+TURNED = ('trc', 'bvh')
 # Of a picture in 3D, px.
 _PANEL = 480
 # People whose poses are drawn beside each other.
@@ -47,7 +47,7 @@ def write_motion(
     for person in motion.people:
         for name in dict.fromkeys(formats):
             path = Path(folder) / f'person_{person.track}.{name}'
-            options: Dict[str, Any] = dict(up=UP) if name in _TURNED else {}
+            options: Dict[str, Any] = dict(up=UP) if name in TURNED else {}
             with open_writer(path, motion.recording, **options) as writer:
                 for instant in person.instants():
                     writer.write(instant)

@@ -69,6 +69,11 @@ class PeopleFinder:
                 people = self._checked(people)
                 yield number, image, people, self.tracker.add(number, people)
 
+    def find_in(self, number: int, image: Image) -> Tuple[People, List[int]]:
+        """The people of one frame, and their tracks' numbers; see `find`."""
+        people = self._checked(self._people([(number, image)], [image])[0])
+        return people, self.tracker.add(number, people)
+
     def _people(
         self, batch: Sequence[Tuple[int, Image]], images: Sequence[Image]
     ) -> List[People]:

@@ -1,5 +1,7 @@
 """Models of MMPose and MMDetection answer as in MMPose's own inferencer."""
 
+from pathlib import Path
+
 import mmdet
 import numpy as np
 import pytest
@@ -186,3 +188,20 @@ def test_what_does_not_go_together(tmp_path):
         ImageEstimator(top_down, device='cpu', det_weights='weights.pth')
     with pytest.raises(ValueError, match='^batch_size: expected at least 1, got 0$'):
         ImageEstimator(top_down, device='cpu', batch_size=0)
+
+
+def test_weights_of_another_model_are_refused(tmp_path):
+    config = small_configs.top_down(tmp_path)
+    path = Path(small_configs.with_weights(config, tmp_path))
+    content = torch.load(path)
+    ImageEstimator(config, str(path), 'cpu')
+    # What a training saves beside the model does no harm, a lost part does.
+    extra = dict(content['state_dict'], another=torch.zeros(1))
+    torch.save(dict(content, state_dict=extra), tmp_path / 'more.pth')
+    ImageEstimator(config, str(tmp_path / 'more.pth'), 'cpu')
+    lost = dict(content['state_dict'])
+    name = next(key for key in lost if key.endswith('weight'))
+    lost[name] = lost[name][:1]
+    torch.save(dict(content, state_dict=lost), tmp_path / 'other.pth')
+    with pytest.raises(ValueError, match=rf'other\.pth: .*1 of \d+ .*shape: {name}$'):
+        ImageEstimator(config, str(tmp_path / 'other.pth'), 'cpu')

@@ -1,7 +1,7 @@
 """A sequence as drawn pictures, and as a video."""
 
 from dataclasses import dataclass
-from typing import Iterator, Tuple
+from typing import Dict, Iterator, List, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,50 @@ class Companion:
     def joints(self) -> Array:
         """``(n, 17, 3)``, world, m."""
         return self.sequence.joints + np.array([*self.aside, 0.0])
+
+
+def beside(
+    sequence: Sequence, index: int, camera: int, *, metres: float = 1.1
+) -> Companion:
+    """The person of another sequence of the plan, to the left as a camera sees it.
+
+    Args:
+        sequence: whom they move beside.
+        index: of the other sequence, from 0.
+        camera: from 0.
+        metres: how far.
+    """
+    right = sequence.cameras[camera].rotation[0, :2]
+    x, y = (-metres * right / np.linalg.norm(right)).tolist()
+    return Companion(sequence.plan.draw(index), (x, y))
+
+
+def people_boxes(
+    sequence: Sequence,
+    camera: int,
+    *,
+    width: int,
+    companions: Tuple[Companion, ...] = (),
+) -> Dict[int, List[List[float]]]:
+    """Where the people are in the pictures of `drawn_frames`.
+
+    Args:
+        sequence: which.
+        camera: from 0.
+        width: and height of the pictures, px.
+        companions: who else is there.
+
+    Returns:
+        By the number of the frame the box of each person ``(left, top, right,
+        bottom)``, px, a quarter larger than that of the joints.
+    """
+    eye = scaled(sequence.cameras[camera], width)
+    everybody = [sequence.joints, *(one.joints() for one in companions)]
+    pixels = np.stack([eye.project(joints)[0] for joints in everybody], 1)
+    low, high = pixels.min(2), pixels.max(2)
+    middle, half = (low + high) / 2, 1.25 * (high - low) / 2
+    boxes = np.concatenate([middle - half, middle + half], -1).round(2)
+    return dict(enumerate(boxes.tolist()))
 
 
 def drawn_frames(

@@ -4,7 +4,10 @@ import pytest
 
 from ppt_mmpose.datasets.synthetic.sequences import SequencePlan
 from ppt_mmpose.datasets.synthetic.sequences.video import (
+    Companion,
+    beside,
     drawn_frames,
+    people_boxes,
     scaled,
     write_video,
 )
@@ -39,6 +42,31 @@ def test_a_smaller_image_shows_the_same():
     whole, half = camera.project(points)[0], small.project(points)[0]
     # Of pixels whose centres are whole numbers.
     np.testing.assert_allclose((half + 0.5) * 4, whole + 0.5)
+
+
+def test_somebody_moves_beside_them():
+    sequence = PLAN.draw(0)
+    other = beside(sequence, 4, 0)
+    alone, together = (
+        next(drawn_frames(sequence, 0, width=96, companions=companions)).astype(int)
+        for companions in ((), (other,))
+    )
+    boxes = people_boxes(sequence, 0, width=96, companions=(other,))
+    assert list(boxes) == [0, 1, 2, 3]
+    first, second = np.array(boxes[0]).round().astype(int)
+    # 1.1 m to the left of where they would be.
+    straight = people_boxes(
+        sequence, 0, width=96, companions=(Companion(other.sequence),)
+    )
+    assert boxes[0][1][0] < straight[0][1][0] - 5
+    assert boxes[0][0] == straight[0][0]
+    changed = np.abs(together - alone).max(-1) > 30
+    left, top, right, bottom = second
+    assert changed[top:bottom, left:right].mean() > 0.1
+    changed[top:, left:right] = False
+    # Beyond the box there is nothing new but a shadow.
+    assert changed.mean() < 0.05
+    assert first[0] != second[0]
 
 
 def test_other_names_are_refused(tmp_path):
