@@ -6,20 +6,13 @@ import gradio as gr
 
 from ..frames.reading import IMAGE_SUFFIXES
 from ..geometry.up_axis import UP_AXES
+from . import needs
 from .cameras_view import CamerasView, view_cameras
 from .given_models import GivenModels
 from .image_input import picture_shown
 from .messages import told
 
 FROM_CAMERAS = 'as the cameras are held'
-NEEDS_MODEL = """
-### This tab needs a 2D model
-
-Start the demo with one, of single images or of several views, such as
-```
-python tools/web_demo.py --pose2d mv_ppt_s_h36m --weights FILE
-```
-"""
 HOW = """
 One image of each camera, all taken at the same moment, each file named after its camera
 (`left.jpg` of the camera `left`), and the calibration, in any of the formats that the
@@ -34,7 +27,7 @@ def add_cameras_tab(models: GivenModels) -> None:
         models: that the demo was started with.
     """
     if models.pose2d is None:
-        gr.Markdown(NEEDS_MODEL, elem_classes='needs')
+        needs.say(needs.CAMERAS)
         return
     with gr.Row():
         with gr.Column(scale=2, min_width=280):

@@ -7,6 +7,7 @@ import gradio as gr
 import numpy as np
 
 from ..frames.reading import read_image
+from . import needs
 from .given_models import GivenModels
 from .image_input import image_file, picture_shown
 from .image_view import view_image
@@ -17,19 +18,6 @@ from .typed_boxes import box_field, typed_boxes
 LOWEST, STEP = 0.1, 0.05
 # On a phone, what the slider does is seen below it.
 IMAGE_HEIGHT, PEOPLE_HEIGHT = 280, 440
-NEEDS_MODEL = """
-### This tab needs a 2D model
-
-Start the demo with one, such as
-```
-python tools/web_demo.py --pose2d ppt_s_coco --weights FILE
-```
-"""
-NEEDS_SINGLE = """
-### This model takes the views of several cameras together
-
-It is used in the tab *Cameras*. This tab takes a model of single images.
-"""
 
 
 def add_image_tab(models: GivenModels) -> None:
@@ -39,10 +27,10 @@ def add_image_tab(models: GivenModels) -> None:
         models: that the demo was started with.
     """
     if models.pose2d is None:
-        gr.Markdown(NEEDS_MODEL, elem_classes='needs')
+        needs.say(needs.IMAGE)
         return
     if models.fuses_views:
-        gr.Markdown(NEEDS_SINGLE, elem_classes='needs')
+        needs.say(needs.SINGLE_IMAGES)
         return
     with gr.Row():
         with gr.Column(scale=2, min_width=280):

@@ -1,6 +1,5 @@
 """What a 2D model finds in an image, and which patches it kept for that."""
 
-import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Iterator, List, Optional
@@ -14,6 +13,7 @@ from ..visualization.kept_tokens import HEIGHT, kept_panels
 from ..visualization.panels import Panel, grid_of_panels
 from ..visualization.recording import record_tokens
 from ..visualization.token_pass import TokenRecord
+from .clock import timed
 from .given_models import GivenModels
 from .people_picture import draw_people
 
@@ -74,7 +74,7 @@ def view_image(
         record = None
         if models.tokens is not None:
             record = stack.enter_context(record_tokens(models.model, attention=False))
-        clock = stack.enter_context(_timed(models.model))
+        clock = stack.enter_context(timed(models.model))
         people = _people(models, image, boxes)
     rgb = np.ascontiguousarray(image[..., ::-1])
     shown = models.estimator.top_down and len(people.boxes) > 0
@@ -145,25 +145,3 @@ def _pruned_to(tokens: Any, keep_ratio: float) -> Iterator[None]:
         yield
     finally:
         tokens.neck.set_keep_ratio(before)
-
-
-@contextmanager
-def _timed(model: Any) -> Iterator[List[float]]:
-    """The seconds that each pass through a model takes."""
-    seconds: List[float] = []
-
-    def begin(*_: object) -> None:
-        seconds.append(-time.perf_counter())
-
-    def end(*_: object) -> None:
-        seconds[-1] += time.perf_counter()
-
-    hooks = [
-        model.register_forward_pre_hook(begin),
-        model.register_forward_hook(end),
-    ]
-    try:
-        yield seconds
-    finally:
-        for hook in hooks:
-            hook.remove()

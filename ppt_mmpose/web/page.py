@@ -12,6 +12,7 @@ from .style import CSS, theme
 from .video_tab import add_video_tab
 
 TITLE = 'ppt_mmpose'
+_HOUR = 3600
 
 
 def build_page(models: GivenModels) -> gr.Blocks:
@@ -20,7 +21,9 @@ def build_page(models: GivenModels) -> gr.Blocks:
     Args:
         models: that it uses; a tab whose models are missing says so.
     """
-    with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
+    with gr.Blocks(
+        title=TITLE, analytics_enabled=False, delete_cache=(_HOUR, 24 * _HOUR)
+    ) as page:
         gr.Markdown(
             f'# {TITLE}\nPeople, with only the tokens that see them · {__version__}',
             elem_id='title',

@@ -38,7 +38,9 @@ def draw_people(
     picture: Image = np.asarray(resized, np.uint8)
     # With one person, there is nobody to be told apart from.
     shown = len(people.boxes) if len(people.boxes) > 1 else 0
-    painter = PeoplePainter(dataset_meta, max(picture.shape), threshold=threshold)
+    # Lines that are seen on a phone, too.
+    height = round(1.2 * max(picture.shape))
+    painter = PeoplePainter(dataset_meta, height, threshold=threshold)
     return painter.draw(
         picture,
         # `cv2.resize` maps the outer borders of the images.

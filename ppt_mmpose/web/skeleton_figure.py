@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from ..calibration import Calibration
 from ..visualization.figures import keypoint_names
 from ..visualization.scene import Scene
+from .player import frame_slider, play_buttons
 from .stage import broken_line, coordinates, stage_layout, stage_traces
 
 # More frames make a page slow, and no motion clearer.
@@ -85,8 +86,8 @@ def moving_figure(
     labels = [f'{numbers[index] / rate:.2f} s' for index in shown]
     figure.update_layout(
         margin=dict(b=96),
-        updatemenus=[_buttons(1000 * step / rate)],
-        sliders=[_slider([frame.name for frame in figure.frames], labels)],
+        updatemenus=[play_buttons(1000 * step / rate)],
+        sliders=[frame_slider([frame.name for frame in figure.frames], labels)],
     )
     figure.layout.sliders[0].active = shown.index(first)
     return figure
@@ -146,49 +147,3 @@ class _Skeleton:
 
 def _colors(values: Sequence[Sequence[int]]) -> List[str]:
     return [f'rgb({r},{g},{b})' for r, g, b in np.array(values, int).reshape(-1, 3)]
-
-
-def _buttons(milliseconds: float) -> Dict[str, Any]:
-    at_once = dict(mode='immediate', transition=dict(duration=0))
-    play = dict(
-        **at_once, fromcurrent=True, frame=dict(duration=milliseconds, redraw=True)
-    )
-    pause = dict(**at_once, frame=dict(duration=0, redraw=False))
-    return dict(
-        type='buttons',
-        direction='left',
-        showactive=False,
-        x=0.02,
-        y=0,
-        xanchor='left',
-        yanchor='top',
-        pad=dict(t=2, r=8),
-        buttons=[
-            dict(label='▶ play', method='animate', args=[None, play]),
-            dict(label='❚❚ pause', method='animate', args=[[None], pause]),
-        ],
-    )
-
-
-def _slider(names: Sequence[str], labels: Sequence[str]) -> Dict[str, Any]:
-    go_there = dict(
-        mode='immediate',
-        transition=dict(duration=0),
-        frame=dict(duration=0, redraw=True),
-    )
-    return dict(
-        x=0.02,
-        y=0,
-        len=0.96,
-        pad=dict(t=14),
-        ticklen=0,
-        minorticklen=0,
-        # The current time is told; many labels below would lie over each other.
-        font=dict(color='rgba(0,0,0,0)'),
-        currentvalue=dict(xanchor='right', offset=22, font=dict(color='#475569')),
-        transition=dict(duration=0),
-        steps=[
-            dict(label=label, method='animate', args=[[name], go_there])
-            for name, label in zip(names, labels)
-        ],
-    )

@@ -12,6 +12,8 @@ CSS = """
 .needs { padding: 32px 8px; min-height: 240px; }
 .needs pre, .needs code { white-space: pre-wrap !important; word-break: break-word; }
 #image_line, #video_line, #views_line { min-height: 1.6em; opacity: 0.85; }
+/* Labels lie over pictures; these begin below. */
+#kept .image-container, #views .image-container { padding-top: 30px; }
 #views_3d .js-plotly-plot { height: min(440px, 88vw); }
 #motion .js-plotly-plot { height: min(560px, 88vw + 120px); }
 #views_3d .modebar-container, #motion .modebar-container { display: none; }

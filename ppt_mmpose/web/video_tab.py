@@ -6,49 +6,16 @@ from typing import Any, Optional, Tuple
 
 import gradio as gr
 
+from . import needs
 from .given_models import GivenModels
 from .messages import told
+from .player import keep_frames
 from .typed_boxes import box_field, typed_boxes
 from .video_view import VideoView, view_video
 
-NEEDS_MODELS = """
-### This tab needs a 2D model and a lifter
-
-Start the demo with both, such as
-```
-python tools/web_demo.py --pose2d ppt_s_coco --weights FILE \\
-    --pose3d hot_motionbert_h36m --pose3d-weights FILE
-```
-"""
-NEEDS_SINGLE = """
-### This model takes the views of several cameras together
-
-It is used in the tab *Cameras*. This tab takes a model of single images.
-"""
 HEIGHT = 360
 # What was found in a video is forgotten after this time, s.
 _KEPT = 3600
-# Gradio gives Plotly a figure without its frames.
-ADD_FRAMES = """
-(value) => {
-  const frames = value && value.plot ? JSON.parse(value.plot).frames : null;
-  if (!frames) return [];
-  const begun = Date.now();
-  const add = () => {
-    const graph = document.querySelector('#motion .js-plotly-plot');
-    if (window.Plotly && graph && graph._transitionData && graph.layout.sliders) {
-      const old = (graph._transitionData._frames || []).map((_, index) => index);
-      if (old.length) window.Plotly.deleteFrames(graph, old);
-      window.Plotly.addFrames(graph, frames);
-      graph.dataset.frames = frames.length;
-    } else if (Date.now() - begun < 60000) {
-      setTimeout(add, 100);
-    }
-  };
-  add();
-  return [];
-}
-"""
 
 
 def add_video_tab(models: GivenModels) -> None:
@@ -58,10 +25,10 @@ def add_video_tab(models: GivenModels) -> None:
         models: that the demo was started with.
     """
     if models.pose2d is None or models.pose3d is None:
-        gr.Markdown(NEEDS_MODELS, elem_classes='needs')
+        needs.say(needs.VIDEO)
         return
     if models.fuses_views:
-        gr.Markdown(NEEDS_SINGLE, elem_classes='needs')
+        needs.say(needs.SINGLE_IMAGES)
         return
     with gr.Row():
         with gr.Column(scale=2, min_width=280):
@@ -97,7 +64,7 @@ def add_video_tab(models: GivenModels) -> None:
         show_progress_on=[line],
     )
     person.input(told(drawn), inputs=[view, person], outputs=figure)
-    figure.change(None, inputs=figure, js=ADD_FRAMES)
+    keep_frames(figure)
 
 
 class VideoCallback:
