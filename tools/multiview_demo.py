@@ -5,6 +5,7 @@ import argparse
 from options import add_view_options, named_values
 
 METHODS = ('robust', 'weighted', 'linear')
+# No BVH: links of COCO's keypoints are no tree.
 FORMATS = ('npz', 'json', 'csv', 'trc')
 UP_AXES = ('+x', '-x', '+y', '-y', '+z', '-z')
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-FORMATS = ('npz', 'csv', 'json', 'trc')
+FORMATS = ('npz', 'csv', 'json', 'trc', 'bvh')
 
 
 def parse_args() -> argparse.Namespace:

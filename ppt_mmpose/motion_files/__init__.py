@@ -7,9 +7,11 @@ ending  page                         what it holds
 .json   `motion_files.json_list`     everything, as text
 .csv    `motion_files.csv_table`     everything but links, as two tables
 .trc    `motion_files.trc`           3D keypoints, for OpenSim
+.bvh    `motion_files.bvh`           a skeleton's rotations, for Blender and the like
 ======  ===========================  ==================================================
 """
 
+from .bvh import BvhWriter, read_bvh
 from .csv_table import CsvWriter, read_csv
 from .formats import FORMATS, open_writer, read_motion
 from .instant import Instant, Recording
@@ -20,6 +22,7 @@ from .writer import MotionWriter
 
 __all__ = [
     'FORMATS',
+    'BvhWriter',
     'CsvWriter',
     'Instant',
     'JsonWriter',
@@ -28,6 +31,7 @@ __all__ = [
     'Recording',
     'TrcWriter',
     'open_writer',
+    'read_bvh',
     'read_csv',
     'read_json',
     'read_motion',

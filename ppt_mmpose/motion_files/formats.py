@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Callable, Dict, List, NamedTuple, Tuple, Type, Union
 
+from .bvh import BvhWriter, read_bvh
 from .csv_table import CsvWriter, read_csv
 from .instant import Instant, Recording
 from .json_list import JsonWriter, read_json
@@ -23,6 +24,7 @@ FORMATS: Dict[str, MotionFormat] = {
     '.csv': MotionFormat(CsvWriter, read_csv),
     '.json': MotionFormat(JsonWriter, read_json),
     '.trc': MotionFormat(TrcWriter, read_trc),
+    '.bvh': MotionFormat(BvhWriter, read_bvh),
 }
 
 

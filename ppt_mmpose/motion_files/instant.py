@@ -87,6 +87,29 @@ class Instant:
         return self.index / rate
 
 
+def instant_of_3d(index: int, keypoints_3d: np.ndarray, found: np.ndarray) -> Instant:
+    """An instant without views.
+
+    Args:
+        index: from 0; it is also the name.
+        keypoints_3d: ``(J, 3)``, m, world.
+        found: ``(J,)``, bool.
+    """
+    joints = len(found)
+    return Instant(
+        index=index,
+        name=f'{index:06d}',
+        keypoints_3d=keypoints_3d,
+        found=found,
+        keypoints_2d=np.zeros((0, joints, 2)),
+        scores=np.zeros((0, joints)),
+        errors=np.zeros((0, joints)),
+        used=np.zeros((0, joints), bool),
+        boxes=np.zeros((0, 4)),
+        seen=np.zeros(0, bool),
+    )
+
+
 def check_fits(recording: Recording, instants: Sequence[Instant]) -> None:
     """Refuse instants that no file of their recording can hold.
 

@@ -6,9 +6,7 @@ blank one, and one row an instant: ``Frame#`` (its index + 1), ``Time`` (s since
 OpenSim reads that and empty cells, but not empty cells at the end of a row, and readers
 that split at white space move the keypoints after an empty cell to the left.
 
-OpenSim's world has Y up. ``up`` names the axis of the recording's world that points up;
-its world is then turned until that axis is +Y, by `geometry.up_axis.turn_up`, for
-``'+z'``: (x, y, z) becomes (x, z, -y). White space in names of keypoints becomes ``_``.
+OpenSim's world has Y up: see `other_programs` for ``up`` and the names of keypoints.
 Only the 3D keypoints are written, to 1 um. No view, score or link is.
 """
 
@@ -17,13 +15,10 @@ from typing import Dict, List, Optional, Tuple, Union
 
 import numpy as np
 
-from ppt_mmpose.geometry.up_axis import turn_up
-
-from .instant import Instant, Recording
+from .instant import Instant, Recording, instant_of_3d
+from .other_programs import DECIMALS, UNITS, file_to_world, words_of, world_to_file
 from .writer import MotionWriter, WholePieces
 
-# How many of a unit are a metre, and decimals for a micrometre.
-_UNITS = {'m': (1.0, 6), 'cm': (100.0, 4), 'mm': (1000.0, 3)}
 _HEADER = (
     'DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\t'
     'OrigDataStartFrame\tOrigNumFrames'
@@ -58,15 +53,9 @@ class TrcWriter(MotionWriter):
         up: Optional[str] = None,
     ) -> None:
         super().__init__(path, recording)
-        if unit not in _UNITS:
-            raise ValueError(f'unit: expected one of {", ".join(_UNITS)}, got {unit!r}')
         self.unit = unit
-        self._turn = _turn(up) * _UNITS[unit][0]
-        self._labels = ['_'.join(name.split()) for name in recording.keypoint_names]
-        if len(set(self._labels)) < len(self._labels):
-            raise ValueError(
-                f'keypoint_names: expected each once in TRC, got {self._labels}'
-            )
+        self._turn = world_to_file(up, unit)
+        self._labels = words_of(recording, 'TRC')
 
     def _begin(self) -> None:
         self._count = 0
@@ -87,7 +76,7 @@ class TrcWriter(MotionWriter):
         return '\t'.join(values) + '\n'
 
     def _append(self, instant: Instant) -> None:
-        decimals = _UNITS[self.unit][1]
+        decimals = DECIMALS[self.unit]
         points = instant.keypoints_3d @ self._turn.T
         cells = [str(instant.index + 1), f'{instant.time(self.recording.rate):.9f}']
         for point, found in zip(points, instant.found):
@@ -125,10 +114,10 @@ def read_trc(
             f'{lines[:1]}'
         )
     header = dict(zip(lines[1].split(), lines[2].split()))
-    rate, scale = _rate_and_scale(path, header)
+    rate, unit = _rate_and_unit(path, header)
     names = tuple(name for name in lines[3].split('\t')[2:] if name.strip())
     recording = Recording((), names, rate=rate)
-    back = _turn(up) / scale
+    back = file_to_world(up, unit)
     instants = []
     for number, line in enumerate(lines[_HEADER_LINES:], start=_HEADER_LINES + 1):
         if line.strip():
@@ -139,20 +128,14 @@ def read_trc(
     return recording, instants
 
 
-def _turn(up: Optional[str]) -> np.ndarray:
-    return np.eye(3) if up is None else turn_up(up, '+y')
-
-
-def _rate_and_scale(
-    path: Union[str, Path], header: Dict[str, str]
-) -> Tuple[float, float]:
+def _rate_and_unit(path: Union[str, Path], header: Dict[str, str]) -> Tuple[float, str]:
     unit = header.get('Units', '')
-    if unit not in _UNITS:
+    if unit not in UNITS:
         raise ValueError(
-            f'{path}: Units: expected one of {", ".join(_UNITS)}, got {unit!r}'
+            f'{path}: Units: expected one of {", ".join(UNITS)}, got {unit!r}'
         )
     try:
-        return float(header['DataRate']), _UNITS[unit][0]
+        return float(header['DataRate']), unit
     except (KeyError, ValueError):
         raise ValueError(
             f'{path}: DataRate: expected a number, got {header.get("DataRate")!r}'
@@ -171,15 +154,4 @@ def _instant(line: str, joints: int, back: np.ndarray) -> Instant:
     points = np.array(values).reshape(joints, 3)
     found = np.isfinite(points).all(1)
     index = int(cells[0]) - 1
-    return Instant(
-        index=index,
-        name=f'{index:06d}',
-        keypoints_3d=np.where(found[:, None], points, 0) @ back,
-        found=found,
-        keypoints_2d=np.zeros((0, joints, 2)),
-        scores=np.zeros((0, joints)),
-        errors=np.zeros((0, joints)),
-        used=np.zeros((0, joints), bool),
-        boxes=np.zeros((0, 4)),
-        seen=np.zeros(0, bool),
-    )
+    return instant_of_3d(index, np.where(found[:, None], points, 0) @ back.T, found)

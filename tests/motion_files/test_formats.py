@@ -6,7 +6,8 @@ from made_motion import RECORDING, assert_equal, instant
 
 from ppt_mmpose.motion_files import FORMATS, Recording, open_writer, read_motion
 
-ENDINGS = sorted(FORMATS)
+# Rotations of a tree are no keypoints one by one: BVH has its own tests.
+ENDINGS = sorted(set(FORMATS) - {'.bvh'})
 IN_3D_ONLY = ('keypoints_2d', 'scores', 'errors', 'used', 'boxes', 'seen')
 
 
@@ -146,17 +147,19 @@ def test_memory_does_not_grow_with_the_instants(ending, tmp_path):
     assert long < short + 50_000
 
 
-@pytest.mark.parametrize('ending', ENDINGS)
+@pytest.mark.parametrize('ending', sorted(FORMATS))
 @pytest.mark.parametrize('content', [b'', b'PK\x03\x04 or what', b'{"meta": {}}', b'a'])
 def test_what_is_no_motion_file_is_named(ending, content, tmp_path):
     path = tmp_path / f'walk{ending}'
     path.write_bytes(content)
-    with pytest.raises(ValueError, match=f'walk{ending}: expected '):
+    with pytest.raises(ValueError, match=f'walk{ending}: (line 1: )?expected '):
         read_motion(path)
 
 
 def test_another_ending_is_refused():
-    message = r'walk.txt: expected a name that ends with one of .npz, .csv, .json, .trc'
+    message = (
+        r'walk.txt: expected a name that ends with one of .npz, .csv, .json, .trc, .bvh'
+    )
     with pytest.raises(ValueError, match=message):
         open_writer('walk.txt', RECORDING)
     with pytest.raises(ValueError, match=message):

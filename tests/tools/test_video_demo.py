@@ -4,12 +4,14 @@ import json
 import sys
 from pathlib import Path
 
+import bvhio
 import numpy as np
 import pytest
 import small_configs
 import video_demo as tool
 from mmengine.registry import init_default_scope
 from small_video import small_lifter
+from trc import TRCData
 
 from ppt_mmpose.datasets.synthetic.sequences import SequencePlan
 from ppt_mmpose.datasets.synthetic.sequences.video import (
@@ -21,7 +23,7 @@ from ppt_mmpose.frames import VideoFile
 from ppt_mmpose.motion_files import read_motion
 
 TOOL = Path(tool.__file__)
-FORMATS = 'npz csv json trc'
+FORMATS = 'npz csv json trc bvh'
 PERSON_THR = '--person-thr 0'
 
 
@@ -74,7 +76,7 @@ def test_two_people_to_all_files(run, ready):
     out = ready / 'out'
     for track in (0, 1):
         poses = []
-        for name in FORMATS.split():
+        for name in FORMATS.split()[:-1]:
             options = dict(up='-y') if name == 'trc' else {}
             recording, instants = read_motion(out / f'person_{track}.{name}', **options)
             assert len(instants) == 14
@@ -83,6 +85,23 @@ def test_two_people_to_all_files(run, ready):
         for other in poses[1:]:
             np.testing.assert_allclose(other, poses[0], atol=1e-5)
         assert np.abs(np.diff(poses[0], axis=0)).max() > 0
+        # Programs that are not ours read the same.
+        trc = TRCData()
+        trc.load(str(out / f'person_{track}.trc'))
+        _, read = read_motion(out / f'person_{track}.trc')
+        for place, joint in enumerate(recording.keypoint_names):
+            theirs = np.array(trc[joint])
+            ours = [one.keypoints_3d[place] for one in read]
+            np.testing.assert_allclose(theirs, ours, atol=1e-5)
+        # What is up is up for a program that is not ours, in cm.
+        (root,) = bvhio.readAsHierarchy(str(out / f'person_{track}.bvh')).filter('root')
+        _, read = read_motion(out / f'person_{track}.bvh')
+        for frame in (0, 13):
+            root.loadPose(frame)
+            for joint, place in zip(recording.keypoint_names, read[frame].keypoints_3d):
+                (found,) = root.filter(joint)
+                theirs = np.array(found.PositionWorld) / 100
+                np.testing.assert_allclose(theirs, place, atol=1e-4)
     assert len(list(VideoFile(out / 'overlays.mp4'))) == 14
     assert len(list(VideoFile(out / 'world.mp4'))) == 14
     assert (out / 'person_1.png').stat().st_size > 10_000

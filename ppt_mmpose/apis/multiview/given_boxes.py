@@ -1,6 +1,5 @@
 """Boxes of the person, given for each view."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Union
@@ -8,6 +7,7 @@ from typing import Any, Dict, List, Optional, Union
 import numpy as np
 
 from ...calibration import Calibration
+from ..pose_2d.boxes_file import read_boxes
 
 BoxesOfViews = Union[str, Path, Mapping[str, Any]]
 
@@ -31,7 +31,7 @@ class ViewBoxes:
         self._names = calibration.names
         if isinstance(given, (str, Path)):
             self._where = str(given)
-            given = _read(Path(given))
+            given = read_boxes(Path(given))
         if not isinstance(given, Mapping):
             raise ValueError(
                 f'{self._where}: expected boxes by the names of cameras, got '
@@ -108,14 +108,3 @@ class ViewBoxes:
 def _is_single(boxes: Any) -> bool:
     """Whether it is one box rather than a list of them, if it is any."""
     return len(boxes) > 0 and all(np.isscalar(number) for number in boxes)
-
-
-def _read(path: Path) -> Any:
-    if not path.is_file():
-        raise ValueError(f'{path}: expected a JSON file of boxes, got no such file')
-    try:
-        return json.loads(path.read_text(encoding='utf-8'))
-    except ValueError as error:
-        raise ValueError(
-            f'{path}: expected a JSON file of boxes, got {error}'
-        ) from None

@@ -9,13 +9,14 @@ import numpy as np
 from ...frames import PictureFiles
 from ...frames.reading import Image
 from ...geometry.up_axis import up_vector
-from ...motion_files import FORMATS, Instant, MotionWriter, open_writer
+from ...motion_files import Instant, MotionWriter, open_writer
 from ...visualization.multiview import ViewPainter
 from ...visualization.scene import fit_scene
 from ...visualization.skeleton_3d import SkeletonPicture
 from .run import MultiViewRun
 
-MOTION_FORMATS = tuple(suffix.lstrip('.') for suffix in FORMATS)
+# No BVH: links of COCO's keypoints, which most 2D models find, are no tree.
+MOTION_FORMATS = ('npz', 'csv', 'json', 'trc')
 # Panels of the picture of all views, px.
 _PANEL = 640
 _ALL_VIEWS = 'views'

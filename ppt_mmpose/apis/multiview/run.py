@@ -15,6 +15,7 @@ from typing import (
 import numpy as np
 import torch
 
+from ...frames.batches import in_batches
 from ...frames.reading import Image
 from ...geometry import Triangulation, triangulate
 from ...motion_files import Instant, Recording
@@ -148,21 +149,12 @@ class MultiViewRun:
             known = self._where(instant, batch[0].images)
 
     def _read(self, size: int) -> Iterator[List[_Read]]:
-        """So many instants at once; before an error, those that were read."""
-        batch: List[_Read] = []
-        try:
-            for number, (name, views) in enumerate(self.views):
-                batch.append(_Read(number, name, [views[v] for v in self.views.names]))
-                if len(batch) == size:
-                    yield batch
-                    batch = []
-        # Whatever it is, as views may be anybody's iterators: it is raised again.
-        except Exception:
-            if batch:
-                yield batch
-            raise
-        if batch:
-            yield batch
+        """So many instants at once."""
+        read = (
+            _Read(number, name, [views[v] for v in self.views.names])
+            for number, (name, views) in enumerate(self.views)
+        )
+        return in_batches(read, size)
 
     def _instants(
         self,

@@ -1,11 +1,12 @@
 """Boxes of the people, given for frames of a video."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Dict, Optional, Union
 
 import numpy as np
+
+from ..pose_2d.boxes_file import read_boxes
 
 BoxesOfFrames = Union[str, Path, Mapping[Any, Any]]
 
@@ -25,7 +26,7 @@ class FrameBoxes:
         self._where = 'boxes'
         if isinstance(given, (str, Path)):
             self._where = str(given)
-            given = _read(Path(given))
+            given = read_boxes(Path(given))
         if not isinstance(given, Mapping) or not given:
             raise ValueError(
                 f'{self._where}: expected boxes by the number of the frame, got '
@@ -68,14 +69,3 @@ class FrameBoxes:
                 f'bottom) with left < right and top < bottom, px, got {given!r:.80}'
             )
         return boxes
-
-
-def _read(path: Path) -> Any:
-    if not path.is_file():
-        raise ValueError(f'{path}: expected a JSON file of boxes, got no such file')
-    try:
-        return json.loads(path.read_text(encoding='utf-8'))
-    except ValueError as error:
-        raise ValueError(
-            f'{path}: expected a JSON file of boxes, got {error}'
-        ) from None

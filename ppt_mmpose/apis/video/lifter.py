@@ -8,16 +8,13 @@ import torch
 from mmengine.config import Config
 from mmengine.dataset import Compose, pseudo_collate
 from mmengine.registry import DefaultScope
-from mmengine.runner import load_checkpoint
-from mmpose.apis import init_model
 from mmpose.codecs import ImagePoseLifting, MotionBERTLabel
-from mmpose.models.pose_estimators import PoseLifter
 from mmpose.utils.tensor_utils import to_numpy
 
-from ...compat.safe_loading import check_readable, named_refusal
 from ...datasets.pose_sequences.windows import window_at, window_starts
 from ..config_files import find_config
 from .joints import names_of
+from .lifter_loading import load_lifter, window_length
 
 PLACES = ('image', 'person')
 # px: of Human3.6M's images, which people are moved into with place='person'.
@@ -73,12 +70,12 @@ class SequenceLifter:
             raise ValueError(f'batch_size: expected 1 or more, got {batch_size}')
         cfg = Config.fromfile(find_config(str(config)))
         self._scope = cfg.get('default_scope', 'mmpose')
-        self.model = _loaded(str(config), cfg, checkpoint, device)
+        self.model = load_lifter(str(config), cfg, checkpoint, device)
         self.dataset_meta: Dict[str, Any] = self.model.dataset_meta
         self.joints = names_of(self.dataset_meta)
         self.batch_size = batch_size
         dataset = cfg.test_dataloader.dataset
-        self.frames = _window(self.model, dataset) if frames is None else frames
+        self.frames = window_length(self.model, dataset) if frames is None else frames
         if self.frames < 1:
             raise ValueError(f'frames: expected 1 or more, got {self.frames}')
         with DefaultScope.overwrite_default_scope(self._scope):
@@ -257,55 +254,3 @@ class SequenceLifter:
             frames = instances.get('frames')
             found.append((poses, None if frames is None else to_numpy(frames)))
         return found
-
-
-def _loaded(
-    config: str, cfg: Config, checkpoint: Optional[str], device: Optional[str]
-) -> PoseLifter:
-    if cfg.model.get('type', '').rpartition('.')[2] not in _lifters():
-        raise ValueError(
-            f'pose3d: expected the config of a lifter of 2D joints, got {config}, of '
-            f'type {cfg.model.get("type")}'
-        )
-    device = device or ('cuda:0' if torch.cuda.is_available() else 'cpu')
-    model = init_model(cfg, None, device='cpu')
-    if checkpoint is not None:
-        _load(model, config, checkpoint)
-    return model.to(device)
-
-
-def _lifters() -> Tuple[str, ...]:
-    return 'PoseLifter', 'TokenPoseLifter'
-
-
-def _load(model: PoseLifter, config: str, checkpoint: str) -> None:
-    if not Path(checkpoint).is_file() and '://' not in checkpoint:
-        raise FileNotFoundError(
-            f'pose3d_weights: expected a file of weights, found no {checkpoint}'
-        )
-    check_readable(checkpoint)
-    try:
-        with named_refusal(checkpoint):
-            content = load_checkpoint(
-                model, checkpoint, map_location='cpu', strict=True
-            )
-    except RuntimeError as error:
-        raise ValueError(
-            f'{checkpoint}: expected weights of {config}, got others: {error}'
-        ) from None
-    meta = content.get('meta', {}).get('dataset_meta')
-    if meta is not None:
-        model.dataset_meta = meta
-
-
-def _window(model: PoseLifter, dataset: Dict[str, Any]) -> int:
-    """T of a config of ours or of MMPose's."""
-    own = getattr(model.backbone, 'frames', None)
-    if isinstance(own, int):
-        return own
-    if dataset.get('seq_step', 1) != 1:
-        raise ValueError(
-            'pose3d: expected a lifter of frames that follow each other, got seq_step='
-            f'{dataset["seq_step"]}'
-        )
-    return int(max(dataset.get('multiple_target', 0), dataset.get('seq_len', 1)))

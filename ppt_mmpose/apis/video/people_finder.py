@@ -5,6 +5,7 @@ from typing import Iterable, Iterator, List, Optional, Sequence, Tuple
 import numpy as np
 
 from ...frames import Image
+from ...frames.batches import in_batches
 from ..pose_2d import Estimator2D, People
 from .frame_boxes import FrameBoxes
 from .tracking import PeopleTracker
@@ -63,7 +64,7 @@ class PeopleFinder:
         Yields:
             The frame's number from 0, itself, its people, and their tracks' numbers.
         """
-        for batch in _batches(enumerate(frames), self._batch_size):
+        for batch in in_batches(enumerate(frames), self._batch_size):
             images = [image for _, image in batch]
             for (number, image), people in zip(batch, self._people(batch, images)):
                 people = self._checked(people)
@@ -137,22 +138,3 @@ def _joined(persons: Sequence[People], joints: int) -> People:
 
 def _whole(image: Image) -> np.ndarray:
     return np.array([[0, 0, image.shape[1], image.shape[0]]], np.float32)
-
-
-def _batches(
-    items: Iterable[Tuple[int, Image]], size: int
-) -> Iterator[List[Tuple[int, Image]]]:
-    """So many at once; before an error, those that were read."""
-    batch: List[Tuple[int, Image]] = []
-    try:
-        for item in items:
-            batch.append(item)
-            if len(batch) == size:
-                yield batch
-                batch = []
-    except Exception:
-        if batch:
-            yield batch
-        raise
-    if batch:
-        yield batch

@@ -99,6 +99,9 @@ def test_some_formats_each_once(tmp_path):
         ValueError, match='^formats: expected some of npz, csv, json, trc, got fbx$'
     ):
         Outputs(tmp_path, gaps(), formats=['npz', 'fbx'])
+    # Keypoints of COCO form no tree.
+    with pytest.raises(ValueError, match='npz, csv, json, trc, got bvh$'):
+        Outputs(tmp_path, gaps(), formats=['bvh'])
     assert set(MOTION_FORMATS) == {'npz', 'csv', 'json', 'trc'}
 
 

@@ -8,7 +8,9 @@ from ppt_mmpose.apis.video.outputs import MotionPictures
 from ppt_mmpose.frames import VideoFile
 from ppt_mmpose.motion_files import read_motion
 
-FORMATS = ('npz', 'csv', 'json', 'trc')
+FORMATS = ('npz', 'csv', 'json', 'trc', 'bvh')
+# Joints with one joint behind them: bones keep their directions.
+LIMBS = ((1, 2), (2, 3), (4, 5), (5, 6), (11, 12), (12, 13), (14, 15), (15, 16))
 
 
 @pytest.fixture(scope='module')
@@ -38,7 +40,7 @@ def test_files_are_read_back(motion, tmp_path):
         f'person_{track}.{name}' for track in (0, 1) for name in FORMATS
     }
     person = motion.people[1]
-    for name in FORMATS:
+    for name in FORMATS[:-1]:
         options = dict(up='-y') if name == 'trc' else {}
         recording, instants = read_motion(tmp_path / f'person_1.{name}', **options)
         assert recording.rate == pytest.approx(25)
@@ -53,6 +55,21 @@ def test_files_are_read_back(motion, tmp_path):
         [one.keypoints_2d[0] for one in instants], person.lifted_2d, atol=1e-3
     )
     assert [one.seen[0] for one in instants] == person.seen.tolist()
+
+
+def test_skeletons_of_bvh_go_where_the_poses_go(motion, tmp_path):
+    write_motion(motion, tmp_path, ['bvh'])
+    person = motion.people[0]
+    recording, instants = read_motion(tmp_path / 'person_0.bvh', up='-y')
+    assert recording.keypoint_names == motion.recording.keypoint_names
+    read = np.array([one.keypoints_3d for one in instants])
+    assert read.shape == person.keypoints_3d.shape
+    for first, last in LIMBS:
+        bones = [
+            poses[:, last] - poses[:, first] for poses in (read, person.keypoints_3d)
+        ]
+        ours, given = (b / np.linalg.norm(b, axis=1, keepdims=True) for b in bones)
+        np.testing.assert_allclose(ours, given, atol=1e-3)
 
 
 def test_up_is_up_in_files_for_other_programs(motion, tmp_path):
