@@ -4,6 +4,7 @@
 # make install-full  the same with mmcv's compiled operators, in .venv-full
 # make test-full     the suite there
 # make test-empty    installs as users do, into empty environments
+# make test-web      the web demo in a browser, which root gets from apt-get
 # make test STACK=numpy2 PYTHON=python3.12
 # make test STACK=torch2.1 PYTHON=python3.10
 #                    the suite on other versions, in .venv-STACK
@@ -27,7 +28,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check \
 # When this make began; installing counts.
 SINCE := $(shell date +%s)
 
-.PHONY: quickstart install install-full lint test test-full test-empty clean
+.PHONY: quickstart install install-full lint test test-full test-empty test-web clean
 .DELETE_ON_ERROR:
 
 install: $(STAMP)
@@ -51,6 +52,9 @@ ifeq ($(filter user torch2.1,$(STACK)),)
 	$(PIP) -c $(CONSTRAINTS) -r requirements/onnx.txt
 	# rtmlib requires opencv-contrib-python, which would lie over opencv-python.
 	$(PIP) -c $(CONSTRAINTS) --no-deps rtmlib
+endif
+ifneq ($(filter lite full,$(STACK)),)
+	$(PIP) -c $(CONSTRAINTS) -r requirements/web.txt -r requirements/web-dev.txt
 endif
 ifeq ($(STACK),full)
 	requirements/install_mmcv.sh $(BIN)/python
@@ -84,6 +88,12 @@ test-full:
 
 test-empty: install
 	tests/installs/empty_environments.sh $(BIN)/python
+
+# Fails where the tests of plain pytest skip.
+test-web: install
+	requirements/install_chromium.sh
+	$(BIN)/python -c 'import gradio, playwright, plotly'
+	PPT_MMPOSE_BROWSER=required OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/web
 
 clean:
 	rm -rf .venv .venv-* build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

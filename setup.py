@@ -64,7 +64,11 @@ setup(
         'torchvision',
         'tqdm',
     ],
-    extras_require={'mmpose': requirements('stack'), 'onnx': requirements('onnx')},
+    extras_require={
+        'mmpose': requirements('stack'),
+        'onnx': requirements('onnx'),
+        'web': requirements('web'),
+    },
     cmdclass={'build_py': BuildWithMimFiles},
     zip_safe=False,
 )

@@ -39,14 +39,24 @@ def clone() -> Path:
     return Path(__file__).resolve().parents[1]
 
 
-def install_requirements() -> str:
-    """The command that installs what MMPose and mim need, without them."""
+def _with_extra(extra: str) -> str:
+    """This package with an extra, as pip takes it."""
     try:
         metadata.version(NAME)
-        package = f'"{NAME}[mmpose]"'
+        return f'"{NAME}[{extra}]"'
     except metadata.PackageNotFoundError:
         # By its name, pip would look for it elsewhere.
-        package = shlex.quote(f'{clone()}[mmpose]')
+        return shlex.quote(f'{clone()}[{extra}]')
+
+
+def install_web() -> str:
+    """The command that installs what the web demo needs."""
+    return f'pip install {_with_extra("web")}'
+
+
+def install_requirements() -> str:
+    """The command that installs what MMPose and mim need, without them."""
+    package = _with_extra('mmpose')
     published = sys.version_info[:2] <= LAST_PYTHON_WITH_WHEEL
     return f'{"" if published else BUILD_XTCOCOTOOLS}pip install {package}'
 

@@ -8,18 +8,20 @@ import cv2
 
 from .reading import Image
 
-# MPEG-4 part 2, which the published wheels of OpenCV can write.
-_CODEC = 'mp4v'
+# What the published wheels of OpenCV can write: MPEG-4 part 2, and VP8, which browsers
+# can show.
+_CODECS = {'.mp4': 'mp4v', '.webm': 'VP80'}
 
 
 class VideoWriter(AbstractContextManager):
-    """An mp4 file; within ``with``, an error leaves the pictures that were written.
+    """An mp4 or webm file; within ``with``, an error leaves what was written.
 
     Folders that are missing are made. Without any picture there is no file. The codec
     takes even sizes: an odd one grows by a copy of the last row or column.
 
     Args:
-        path: ends with ``.mp4``; replaced when the first picture comes.
+        path: ends with ``.mp4``, or with ``.webm`` for browsers; replaced when the
+            first picture comes.
         rate: pictures a second.
 
     Raises:
@@ -28,8 +30,9 @@ class VideoWriter(AbstractContextManager):
 
     def __init__(self, path: Union[str, Path], rate: float) -> None:
         self.path = Path(path)
-        if self.path.suffix.lower() != '.mp4':
-            raise ValueError(f'{path}: expected a name that ends with .mp4')
+        if self.path.suffix.lower() not in _CODECS:
+            endings = ' or '.join(_CODECS)
+            raise ValueError(f'{path}: expected a name that ends with {endings}')
         if not rate > 0:
             raise ValueError(f'rate: expected pictures a second, got {rate}')
         self.rate = rate
@@ -71,13 +74,14 @@ class VideoWriter(AbstractContextManager):
 
     def _opened(self) -> cv2.VideoWriter:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        codec = cv2.VideoWriter.fourcc(*_CODEC)
+        name = _CODECS[self.path.suffix.lower()]
+        codec = cv2.VideoWriter.fourcc(*name)
         width, height = (length + length % 2 for length in self._size)
         video = cv2.VideoWriter(str(self.path), codec, self.rate, (width, height))
         if not video.isOpened():
             raise OSError(
                 f'{self.path}: OpenCV cannot write {width}x{height} px with the codec '
-                f'{_CODEC} there; is the folder writable, and is OpenCV built with '
+                f'{name} there; is the folder writable, and is OpenCV built with '
                 'FFmpeg?'
             )
         return video

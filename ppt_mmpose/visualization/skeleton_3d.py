@@ -1,6 +1,6 @@
 """A person in the world, with the cameras around."""
 
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Optional, Sequence, Tuple
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -11,6 +11,7 @@ from mpl_toolkits.mplot3d.art3d import Line3DCollection
 from ppt_mmpose.calibration import Calibration
 
 from .crops import Image
+from .floor import floor_lines
 from .multiview.camera_pyramids import camera_pyramids
 from .scene import Scene
 
@@ -22,9 +23,6 @@ _GRID = '0.8'
 _CAMERA = '0.45'
 # Of the longest side of the scene: how deep the pyramids are.
 _PYRAMID = 0.06
-# Sides of the floor's tiles, m; the smallest is taken that gives no more than these.
-_TILES = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 50.0)
-_MOST_TILES = 16
 # Left free on each side, px; more where numbers stand beside the axes.
 _MARGIN, _MARGIN_OF_AXES = 30, 50
 
@@ -128,17 +126,7 @@ class SkeletonPicture:
 
     def _draw_floor(self) -> None:
         self._axes.set_axis_off()
-        low, high = self._low, self._high
-        longest = (high - low)[:2].max()
-        tile = next((t for t in _TILES if longest / t <= _MOST_TILES), _TILES[-1])
-        lines: List[np.ndarray] = []
-        for axis in (0, 1):
-            first = np.ceil(low[axis] / tile)
-            for place in np.arange(first, high[axis] / tile) * tile:
-                line = np.tile(low, (2, 1))
-                line[1] = high[0], high[1], low[2]
-                line[:, axis] = place
-                lines.append(line)
+        lines, tile = floor_lines(self._low, self._high)
         self._add_lines(lines, _GRID, 0.8)
         self._text(0.98, 0.02, 'right', 'bottom').set_text(f'tiles of {tile:g} m')
 
@@ -152,7 +140,7 @@ class SkeletonPicture:
             self._axes.text(x, y, z + 0.7 * depth, name, **style)
 
     def _add_lines(
-        self, lines: Sequence[np.ndarray], color: str, width: float, zorder: int = 0
+        self, lines: np.ndarray, color: str, width: float, zorder: int = 0
     ) -> None:
         added = Line3DCollection(lines, colors=color, linewidths=width, zorder=zorder)
         added.set_clip_on(False)

@@ -10,7 +10,7 @@ from ...frames import Image, VideoWriter
 from ...motion_files import FORMATS, open_writer
 from ...visualization.panels import grid_of_panels
 from ...visualization.people_painter import PeoplePainter
-from ...visualization.scene import fit_scene
+from ...visualization.scene import Scene, fit_scene
 from ...visualization.skeleton_3d import SkeletonPicture
 from .motion import UP, PersonMotion, VideoMotion
 
@@ -136,21 +136,28 @@ class MotionPictures:
         return grid_of_panels([panels[:half], panels[half:]])
 
     def _picture(self, person: PersonMotion) -> SkeletonPicture:
-        points = person.keypoints_3d[person.found]
-        # Single frames that went wrong do not make everything small.
-        reach = np.percentile(np.abs(points).max((1, 2)), 95)
-        inside = np.abs(points).max((1, 2)) <= reach
-        around = points[inside] if inside.any() else points
-        low, high = around.min((0, 1)), around.max((0, 1))
-        corners = np.stack([low, high])
-        scene = fit_scene(corners, np.ones(len(corners)), up=UP)
         return SkeletonPicture(
             self.motion.dataset_meta,
-            scene,
+            scene_of(person),
             size=(_PANEL, _PANEL),
             azimuth=_AZIMUTH,
             elevation=_ELEVATION,
         )
+
+
+def scene_of(person: PersonMotion) -> Scene:
+    """The box around all poses of a person but those that went far wrong.
+
+    Args:
+        person: with a pose at least.
+    """
+    points = person.keypoints_3d[person.found]
+    # Single frames that went wrong do not make everything small.
+    reach = np.percentile(np.abs(points).max((1, 2)), 95)
+    inside = np.abs(points).max((1, 2)) <= reach
+    around = points[inside] if inside.any() else points
+    corners = np.stack([around.min((0, 1)), around.max((0, 1))])
+    return fit_scene(corners, np.ones(len(corners)), up=UP)
 
 
 def write_pictures(
