@@ -252,7 +252,7 @@ def test_a_video(browse, knowing_page, tmp_path):
         page.locator('#person').get_by_text('person 2').click()
         page.wait_for_selector('#motion .js-plotly-plot[data-frames="9"]')
         files = page.locator('#files')
-        for suffix in ('npz', 'csv', 'json', 'trc'):
+        for suffix in ('npz', 'csv', 'json', 'trc', 'bvh'):
             files.get_by_text(f'.{suffix}').first.wait_for()
         with page.expect_download() as download:
             files.locator('a[download]').first.click()

@@ -182,7 +182,8 @@ def test_a_video(video):
     assert [frame.name for frame in second.frames] == [str(n) for n in range(3, 8)]
     assert drawn_person(None, 2) is None
     names = {path.rpartition('/')[2] for path in files}
-    assert {'person_0.npz', 'person_2.trc', 'person_0.csv', 'person_2.json'} <= names
+    suffixes = ('npz', 'csv', 'json', 'trc', 'bvh')
+    assert {f'person_{who}.{suffix}' for who in (0, 2) for suffix in suffixes} <= names
     capture = cv2.VideoCapture(shown)
     assert capture.get(cv2.CAP_PROP_FPS) == 10
     assert sum(1 for _ in iter(lambda: capture.read()[0], False)) == 8
