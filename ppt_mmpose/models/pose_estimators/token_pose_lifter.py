@@ -13,7 +13,7 @@ from ppt_mmpose.tokens import FrameOutput
 from ppt_mmpose.tokens.attention import without_autocast
 
 from ..backbones.lifter import Lifter
-from ..config_values import one_of
+from ppt_mmpose.config_values import one_of
 from ..heads.pose_sequence_head import mirror_joints
 from ..strict_loading import refuse_misfit
 
