@@ -2,7 +2,12 @@
 
 import argparse
 
-from options import add_cfg_options, load_lifter_textbook, parsed_cfg_options
+from options import (
+    add_cfg_options,
+    at_least,
+    load_lifter_textbook,
+    parsed_cfg_options,
+)
 
 
 def parse_args() -> argparse.Namespace:
@@ -32,9 +37,14 @@ def parse_args() -> argparse.Namespace:
         'frame); models are left out of one that they do not give',
     )
     parser.add_argument(
-        '--batch-size', type=int, default=1, help='sequences, or windows, of a pass'
+        '--batch-size',
+        type=at_least(1),
+        default=1,
+        help='sequences, or windows, of a pass',
     )
-    parser.add_argument('--repeats', type=int, default=9, help='timed rounds')
+    parser.add_argument(
+        '--repeats', type=at_least(2), default=9, help='timed rounds, 2 or more'
+    )
     parser.add_argument('--threads', type=int, help='on the CPU')
     parser.add_argument('--device', default='cpu')
     parser.add_argument('--json', dest='out', metavar='FILE', help='write it all there')

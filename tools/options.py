@@ -9,6 +9,19 @@ from typing import Any, Callable, Dict, List, Optional
 TESTS = Path(__file__).parents[1] / 'tests'
 
 
+def at_least(least: int) -> Callable[[str], int]:
+    """Whole numbers for ``type=``, so that others are refused before slow imports."""
+
+    def parsed(text: str) -> int:
+        if not text.lstrip('-').isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(
+                f'expected a whole number, {least} or more, got {text!r}'
+            )
+        return int(text)
+
+    return parsed
+
+
 def add_cfg_options(parser: argparse.ArgumentParser) -> None:
     """Add ``--cfg-options``."""
     parser.add_argument(

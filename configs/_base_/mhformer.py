@@ -2,6 +2,8 @@
 
 model = dict(
     type='ppt_mmpose.models.TokenPoseLifter',
+    # The order of the joints; samples of another one are refused.
+    metainfo=dict(from_file='configs/_base_/datasets/h36m.py'),
     backbone=dict(
         type='MHFormer',
         feat_size=512,

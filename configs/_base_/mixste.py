@@ -1,11 +1,13 @@
 """MixSTE for 243 frames of Human3.6M's 17 joints.
 
 For other joints: ``model.backbone.num_keypoints=15 model.head.num_keypoints=15
-model.head.loss.joint_weights=None``.
+model.head.loss.joint_weights=None model.metainfo=None``, or the ``metainfo`` of theirs.
 """
 
 model = dict(
     type='ppt_mmpose.models.TokenPoseLifter',
+    # The order of the joints; samples of another one are refused.
+    metainfo=dict(from_file='configs/_base_/datasets/h36m.py'),
     backbone=dict(
         type='MixSTE',
         in_channels=2,

@@ -6,6 +6,8 @@ An eighth of MixSTE's channels and half of its depth.
 model = dict(
     # The full name: it resolves also where a user's custom_imports replaced ours.
     type='ppt_mmpose.models.TokenPoseLifter',
+    # The order of the joints; samples of another one are refused.
+    metainfo=dict(from_file='configs/_base_/datasets/h36m.py'),
     backbone=dict(
         type='MixSTE',
         in_channels=2,

@@ -6,6 +6,8 @@ MMPose's own configs are wider and have narrower MLPs; its checkpoints load with
 
 model = dict(
     type='ppt_mmpose.models.TokenPoseLifter',
+    # The order of the joints; samples of another one are refused.
+    metainfo=dict(from_file='configs/_base_/datasets/h36m.py'),
     backbone=dict(
         type='MotionBERT',
         in_channels=3,

@@ -11,6 +11,7 @@ _base_ = [
 ]
 
 model = dict(
+    metainfo=dict(_delete_=True, **_base_.metainfo),
     backbone=dict(feat_size=32, num_keypoints=15),
     head=dict(
         in_channels=32,

@@ -45,11 +45,17 @@ def frame_errors(
         ``'p-mpjpe'`` fewer than three of them, for ``'mpjve'`` no frame before.
 
     Raises:
-        ValueError: for another mode.
+        ValueError: for another mode, or a root that is none of the joints.
     """
     if mode not in MODES:
         raise ValueError(f'mode: expected one of {MODES}, got {mode!r}')
     if root_index is not None:
+        joints = truth.shape[1]
+        if not 0 <= root_index < joints:
+            raise ValueError(
+                f'root_index: expected 0 to {joints - 1}, the joints of a pose, or '
+                f'None, got {root_index}'
+            )
         predicted = predicted - predicted[:, root_index, None]
         truth = truth - truth[:, root_index, None]
     if mode == 'mpjve':

@@ -6,7 +6,7 @@ much each counts is learned for every token.
 """
 
 from functools import partial
-from typing import Callable, Optional, Sequence
+from typing import Callable, List, Optional, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -138,7 +138,9 @@ class DualStreamEncoder(nn.Module):
         tokens = self.embedding(keypoints) + self.spatial_position
         tokens = self.dropout(tokens + self.temporal_position[:, :count])
         sequence = frame_sequence(tokens)
-        hourglass, prunings = self.hourglass, list[FramePruning]()
+        hourglass = self.hourglass
+        # As list[FramePruning]() it would break the graph of torch.compile.
+        prunings: List[FramePruning] = []
         attention: Callable[[], Tensor] = no_attention
         for index in range(len(self.space_first)):
             if hourglass is not None and index in hourglass.blocks:

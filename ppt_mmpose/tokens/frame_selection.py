@@ -3,7 +3,7 @@
 Every way gives a score to each frame; the highest stay, in the order of time.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable, Optional, Protocol, Tuple, Union
 
 import torch
@@ -22,11 +22,14 @@ class SeenFrames:
         keypoints: ``(B, T, J, 2 or more)``, x and y that entered the model.
         attention: gives ``(B, T)``, how much the frames look at each frame in the
             temporal attention before. Not computed unless it is asked for.
+        always: ``(B, T)``, bool: one frame of each sequence that stays beside those
+            that are scored, whatever its score; None if there is none.
     """
 
     features: Tensor
     keypoints: Tensor
     attention: Callable[[], Tensor]
+    always: Optional[Tensor] = None
 
 
 class FrameScores(Protocol):
@@ -89,13 +92,44 @@ class DensityPeakScores:
 
 
 def uniform_scores(seen: SeenFrames, count: int) -> Tensor:
-    """1 for ``count`` frames at even distances, 0 for the others."""
+    """1 for ``count`` frames at even distances, 0 for the others.
+
+    Where the frame that always stays would be one of them, they are shared out among
+    the frames before and after it.
+    """
     batch, frames = seen.features.shape[:2]
-    scores = seen.features.new_zeros(frames, dtype=torch.float32)
-    # In the middle of parts of equal length.
-    places = (torch.arange(count, device=scores.device) * 2 + 1) * frames
-    scores[places // (2 * count)] = 1
-    return scores.expand(batch, -1)
+    places = torch.arange(frames, device=seen.features.device)
+    chosen = _even(places, frames, count).expand(batch, -1)
+    if seen.always is not None:
+        taken = (chosen & seen.always).any(dim=1, keepdim=True)
+        chosen = torch.where(taken, _even_around(places, seen.always, count), chosen)
+    return chosen.float()
+
+
+Whole = Union[int, Tensor]
+
+
+def _even(places: Tensor, frames: Whole, count: Whole) -> Tensor:
+    """Whether places are in the middle of ``count`` parts of equal length."""
+
+    def before(place: Tensor) -> Tensor:
+        """How many middles, (2 i + 1) frames // (2 count), are before a place."""
+        return (2 * count * place + frames - 1) // (2 * frames)
+
+    return before(places + 1) > before(places)
+
+
+def _even_around(places: Tensor, always: Tensor, count: int) -> Tensor:
+    """The same on both sides of a frame, which is none of them, ``(B, T)``."""
+    others = max(always.shape[1] - 1, 1)
+    centre = always.int().argmax(dim=1, keepdim=True)
+    # By how many of the others are before it, rounded; a half is before it.
+    earlier = (2 * count * centre + others) // (2 * others)
+    after = places > centre
+    length = torch.where(after, others - centre, centre).clamp(min=1)
+    share = torch.where(after, count - earlier, earlier)
+    place = torch.where(after, places - centre - 1, places)
+    return _even(place, length, share) & ~always
 
 
 def motion_scores(seen: SeenFrames, count: int) -> Tensor:
@@ -130,6 +164,7 @@ def select_frames(
     Returns:
         positions ``(B, K)``, int64, ascending, and the scores ``(B, T)``.
     """
+    seen = replace(seen, always=always)
     ranked = scores(seen, count if always is None else max(count - 1, 1))
     order = ranked if always is None else ranked.masked_fill(always, torch.inf)
     return keep_highest(order, count).sort(dim=1).values, ranked

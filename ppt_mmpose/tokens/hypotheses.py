@@ -7,7 +7,7 @@ one token of each frame, so that a sequence has the shape of one with three join
 """
 
 from functools import partial
-from typing import Callable, Optional, Sequence, Tuple
+from typing import Callable, List, Optional, Sequence, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -180,7 +180,9 @@ class HypothesisEncoder(nn.Module):
             Tokens are ``(B, F, 1, 3 * C)``: all hypotheses of all joints of a frame.
         """
         sequence = frame_sequence(self._hypotheses(keypoints))
-        hourglass, prunings = self.hourglass, list[FramePruning]()
+        hourglass = self.hourglass
+        # As list[FramePruning]() it would break the graph of torch.compile.
+        prunings: List[FramePruning] = []
         check_centre(centre, hourglass)
         attention: Callable[[], Tensor] = no_attention
         for index, block in enumerate(self.refinement):

@@ -111,7 +111,9 @@ class SpatioTemporalEncoder(nn.Module):
         count, last = keypoints.shape[1], len(self.temporal) - 1
         check_centre(centre, self.hourglass)
         sequence = frame_sequence(self.embedding(keypoints) + self.spatial_position)
-        hourglass, prunings = self.hourglass, list[FramePruning]()
+        hourglass = self.hourglass
+        # As list[FramePruning]() it would break the graph of torch.compile.
+        prunings: List[FramePruning] = []
         attention: Callable[[], Tensor] = no_attention
         for index, (spatial, temporal) in enumerate(zip(self.spatial, self.temporal)):
             if hourglass is not None and index in hourglass.blocks:

@@ -1,7 +1,10 @@
 """Every config of a lifter builds, and its parts belong together."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import torch
 from mmengine.config import Config
 from mmpose.registry import (
     DATASETS,
@@ -11,12 +14,16 @@ from mmpose.registry import (
     TRANSFORMS,
     VISUALIZERS,
 )
+from mmpose.structures import PoseDataSample
 
 from ppt_mmpose.apis import config_names, find_config
 from ppt_mmpose.models import TokenPoseLifter
 
 LOADERS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
 LIFTERS = config_names('sequences')
+STUDY = Path(__file__).parents[2] / 'docs' / 'studies' / 'small_humaneva.py'
+# Of COCO's 17 joints.
+COCO = [0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15]
 
 
 def config(name):
@@ -101,3 +108,36 @@ def test_results_are_drawn_in_3d(name):
     visualizer = config(name).visualizer
     assert visualizer.type == 'Pose3dLocalVisualizer'
     assert VISUALIZERS.get(visualizer.type) is not None
+
+
+def thin(cfg):
+    cfg.model.backbone.feat_size = 16
+    cfg.model.head.in_channels = 48 if cfg.model.backbone.type == 'MHFormer' else 16
+    return MODELS.build(cfg.model)
+
+
+@pytest.mark.parametrize('name', [*LIFTERS, STUDY])
+def test_another_order_of_joints_is_refused(name):
+    cfg = Config.fromfile(name if name == STUDY else find_config(name))
+    model, given = thin(cfg), metainfo(cfg.test_dataloader.dataset)
+    sequence = torch.zeros(1, *model.backbone.expected)
+    joints = given['num_keypoints']
+    # The model's are the dataset's.
+    assert joints == model.backbone.expected[1]
+    assert model.metainfo['flip_indices'] == given['flip_indices']
+    ours, others = given['flip_indices'], COCO[:joints]
+    known, other = (
+        PoseDataSample(metainfo=dict(flip_indices=i)) for i in (ours, others)
+    )
+    dataset = given['dataset_name']
+    with pytest.raises(ValueError, match=f'joints: expected those of {dataset}, which'):
+        model(sequence.repeat(2, 1, 1, 1), [known, other], mode='predict')
+
+
+@pytest.mark.parametrize('name', LIFTERS)
+def test_metainfo_is_no_part_of_checkpoints(name):
+    cfg = config(name)
+    state = thin(cfg).state_dict()
+    cfg.model.metainfo = None
+    assert MODELS.build(cfg.model).state_dict().keys() == state.keys()
+    thin(config(name)).load_state_dict(state, strict=True)

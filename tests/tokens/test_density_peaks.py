@@ -76,3 +76,10 @@ def test_one_frame():
 def test_no_neighbours_are_refused():
     with pytest.raises(ValueError, match='neighbours: expected 1 or more, got 0'):
         density_peak_scores(torch.randn(1, 3, 2), neighbours=0)
+
+
+def test_samples_know_nothing_of_each_other():
+    near, far = torch.randn(2, 1, 9, 4).unbind()
+    both = density_peak_scores(torch.cat((near, 100 * far)))
+    assert torch.allclose(both[:1], density_peak_scores(near))
+    assert torch.allclose(both[1:], density_peak_scores(100 * far))

@@ -70,6 +70,74 @@ def test_uniform_frames_are_in_the_middle_of_equal_parts():
         assert uniform_scores(seen, count).sum().item() == 2 * count
 
 
+def middles(frames, count):
+    return [(2 * part + 1) * frames // (2 * count) for part in range(count)]
+
+
+def kept_with(frames, count, centre=None):
+    always = torch.zeros(1, frames, dtype=torch.bool)
+    always[0, frames // 2 if centre is None else centre] = True
+    seen = seen_of(torch.randn(1, frames, 4))
+    return select_frames(uniform_scores, seen, count, always)[0].tolist()[0]
+
+
+def test_uniform_frames_of_every_number():
+    for frames in (1, 2, 7, 10, 27):
+        seen = seen_of(torch.randn(1, frames, 4))
+        for count in range(1, frames + 1):
+            chosen = uniform_scores(seen, count)[0].nonzero()[:, 0].tolist()
+            assert chosen == middles(frames, count)
+
+
+@pytest.mark.parametrize(
+    ('frames', 'count', 'expected'),
+    [
+        # 4 even places, none of which is the centre.
+        (9, 5, [1, 3, 4, 5, 7]),
+        # Of 5 places one would be frame 3: 2.5 on either side, the half before it.
+        (7, 6, [0, 1, 2, 3, 4, 6]),
+        (9, 4, [1, 3, 4, 7]),
+        (27, 10, [1, 3, 6, 9, 11, 13, 15, 18, 22, 25]),
+        (7, 2, [1, 3]),
+        (7, 1, [3]),
+        (7, 7, [0, 1, 2, 3, 4, 5, 6]),
+        (2, 2, [0, 1]),
+        (1, 1, [0]),
+    ],
+)
+def test_uniform_frames_around_the_one_that_always_stays(frames, count, expected):
+    assert kept_with(frames, count) == expected
+
+
+@pytest.mark.parametrize(('frames', 'count'), [(243, 61), (243, 121), (351, 117)])
+def test_uniform_frames_of_the_released_numbers(frames, count):
+    expected = sorted({*middles(frames, count - 1), frames // 2})
+    assert len(expected) == count
+    assert kept_with(frames, count) == expected
+
+
+def test_uniform_frames_wherever_the_one_is_that_stays():
+    for frames in (2, 5, 8, 13):
+        for centre in range(frames):
+            for count in range(1, frames + 1):
+                kept = kept_with(frames, count, centre)
+                assert len(set(kept)) == count
+                assert centre in kept
+                # Never the first frames for want of others.
+                if count < frames - 1:
+                    parts = [one for one in kept if one != centre]
+                    gaps = torch.tensor([-1, *parts, frames]).diff()
+                    assert gaps.max() <= 2 * frames / max(count - 1, 1) + 1
+
+
+def test_samples_need_not_have_the_same_frame_that_stays():
+    always = torch.zeros(2, 9, dtype=torch.bool)
+    always[0, 4] = always[1, 0] = True
+    seen = seen_of(torch.randn(2, 9, 4))
+    kept, _ = select_frames(uniform_scores, seen, 4, always)
+    assert kept.tolist() == [[1, 3, 4, 7], [0, 1, 4, 7]]
+
+
 def test_motion_is_the_way_since_the_frame_before():
     keypoints = torch.zeros(1, 4, 2, 3)
     keypoints[0, 1:, 0, 0] = 3

@@ -99,6 +99,29 @@ def test_the_centre_stays_through_all_prunings():
     assert second.source[0].tolist() == [0, 4]
 
 
+def test_the_centre_is_that_of_the_sequence_that_is_given():
+    def first_frames(seen, count):
+        frames = seen.features.shape[1]
+        return -torch.arange(frames).expand(len(seen.features), -1).float()
+
+    hourglass = hourglass_of(scores=first_frames, keep_centre=True)
+    for frames, kept in ((9, [0, 1, 4]), (7, [0, 1, 3]), (8, [0, 1, 4])):
+        keypoints = torch.zeros(2, frames, 4, 2)
+        sequence = frame_sequence(tokens_of(frames))
+        _, pruning = prune(hourglass, sequence, keypoints=keypoints)
+        assert pruning.source.tolist() == [kept] * 2
+
+
+def test_even_frames_around_the_centre():
+    hourglass = hourglass_of(blocks=(1, 2), counts=(6, 3), keep_centre=True)
+    once, first = prune(hourglass, frame_sequence(tokens_of()))
+    # Of 5 even ones, 0, 2, 4, 6 and 8, one would be the centre: 2.5 on either side.
+    assert first.source[0].tolist() == [0, 2, 3, 4, 6, 8]
+    _, second = prune(hourglass, once, block=2)
+    # Of 6 frames the 2nd and the 5th, neither of which is the centre.
+    assert second.source[0].tolist() == [2, 4, 6]
+
+
 def test_short_sequences_keep_all_frames():
     hourglass = hourglass_of(position=True)
     for frames in (1, 2, 3):

@@ -1,12 +1,15 @@
 """MPJPE of lifted sequences, as the papers on Human3.6M report it."""
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Tuple, Union
 
 import numpy as np
 from mmengine.evaluator import BaseMetric
+from mmengine.logging import MMLogger
 from mmpose.registry import METRICS
 from numpy.typing import NDArray
+
+from ppt_mmpose.config_values import whole_number, yes_or_no
 
 from ..lifted_windows import LiftedWindow, video_and_action
 from ..sequence_errors import MODES, frame_errors
@@ -19,11 +22,13 @@ class WindowErrors:
     """What a window adds to the metrics.
 
     Attributes:
+        video: such as ``'S1_Walking_1'``.
         action: None for a window that is left out.
         errors: of each mode ``(F,)``, NaN for frames that do not count.
         parts: which frames belong to a part, ``(F,)`` each.
     """
 
+    video: str
     action: Optional[str] = None
     errors: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     parts: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
@@ -49,7 +54,8 @@ class SequenceMPJPE(BaseMetric):
         count_padding: whether the frames count that stand in for those beyond the ends
             of a video, as in the released code; False needs ``padded`` in the samples.
         skip_list: videos to leave out, by subject and action as the names of their
-            images begin, such as ``'S9_SittingDown_2'``.
+            images begin, such as ``'S9_SittingDown_2'``. A warning tells of those that
+            there are none of.
         collect_device: as in MMEngine.
         prefix: of the names of the results.
         collect_dir: as in MMEngine.
@@ -71,17 +77,20 @@ class SequenceMPJPE(BaseMetric):
         collect_dir: Optional[str] = None,
     ) -> None:
         super().__init__(collect_device, prefix, collect_dir)
-        self.modes = [mode] if isinstance(mode, str) else list(mode)
+        modes: Any = mode
+        self.modes = list(modes) if isinstance(modes, (list, tuple)) else [modes]
         for name, values, allowed in (
             ('mode', self.modes, MODES),
             ('aggregate', [aggregate], AGGREGATES),
         ):
             if not values or any(value not in allowed for value in values):
                 raise ValueError(f'{name}: expected of {allowed}, got {values}')
+        if root_index is not None:
+            whole_number('root_index', root_index, least=0)
         self.root_index = root_index
         self.aggregate = aggregate
-        self.count_padding = count_padding
-        self.skip_list = set(skip_list)
+        self.count_padding = yes_or_no('count_padding', count_padding)
+        self.skip_list = _names('skip_list', skip_list)
 
     def process(self, data_batch: Any, data_samples: Sequence[dict]) -> None:
         """Compare the windows of a batch.
@@ -106,7 +115,7 @@ class SequenceMPJPE(BaseMetric):
         video, action = video_and_action(sample)
         if video in self.skip_list:
             # MMEngine counts results, so that there must be one.
-            return WindowErrors()
+            return WindowErrors(video)
         window = LiftedWindow.of_sample(sample)
         errors = {
             mode: frame_errors(
@@ -128,7 +137,7 @@ class SequenceMPJPE(BaseMetric):
         parts = {}
         if window.kept is not None:
             parts = dict(kept=window.kept, pruned=~window.kept, centre=window.centre)
-        return WindowErrors(action, errors, parts)
+        return WindowErrors(video, action, errors, parts)
 
     def compute_metrics(self, results: List[WindowErrors]) -> Dict[str, float]:
         """The metrics, in mm; MPJVE in mm a frame.
@@ -140,6 +149,14 @@ class SequenceMPJPE(BaseMetric):
         Raises:
             ValueError: if there is nothing to average.
         """
+        unmet = self.skip_list - {window.video for window in results}
+        if unmet:
+            MMLogger.get_current_instance().warning(
+                'SequenceMPJPE: skip_list: expected videos of the %d windows, there '
+                'are none of %s',
+                len(results),
+                ', '.join(sorted(unmet)),
+            )
         windows = [window for window in results if window.action is not None]
         metrics: Dict[str, float] = {}
         for mode in self.modes:
@@ -180,3 +197,10 @@ class SequenceMPJPE(BaseMetric):
         if self.aggregate == 'frames':
             return means, float(np.concatenate(list(values_of.values())).mean())
         return means, float(np.mean(list(means.values())))
+
+
+def _names(argument: str, given: Any) -> Set[str]:
+    listed = isinstance(given, (list, tuple, set, frozenset))
+    if not listed or not all(isinstance(name, str) for name in given):
+        raise ValueError(f'{argument}: expected a list of names, got {given!r}')
+    return set(given)

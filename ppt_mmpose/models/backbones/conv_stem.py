@@ -9,7 +9,7 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from ..config_values import whole_numbers
+from ppt_mmpose.config_values import whole_numbers
 
 
 @MODELS.register_module()

@@ -1,9 +1,16 @@
 """The hourglass of a lifter, from what a config says of it."""
 
-from typing import Any, Dict, Optional, Sequence, Union
+from typing import Any, Dict, Optional, Sequence
 
 from torch import nn
 
+from ppt_mmpose.config_values import (
+    number_from,
+    one_of,
+    whole_number,
+    whole_numbers,
+    yes_or_no,
+)
 from ppt_mmpose.tokens import (
     DensityPeakScores,
     FrameScores,
@@ -15,8 +22,6 @@ from ppt_mmpose.tokens import (
     motion_scores,
     uniform_scores,
 )
-
-from ..config_values import number, one_of, whole_numbers
 
 SELECTIONS: Dict[str, FrameScores] = dict(
     uniform=uniform_scores, attention=attention_scores, motion=motion_scores
@@ -48,7 +53,8 @@ def build_hourglass(
         kept_frames: how many frames stay at each.
         selection: ``'cluster'`` (density peaks, TPC), ``'uniform'``, ``'attention'``
             or ``'motion'``.
-        neighbours: of density peaks, the frame itself among them.
+        neighbours: of density peaks, the frame itself among them; 1 to T. In a sequence
+            of fewer frames, all are neighbours.
         density_noise: random numbers from 0 up to this one are added to densities, as
             the released code does with 1e-6; each pass then gives other frames.
         recovery: ``'attention'`` (TRA), ``'nearest'``, ``'linear'``, or None for what
@@ -63,6 +69,7 @@ def build_hourglass(
     """
     if recovery is not None:
         one_of('recovery', recovery, RECOVERIES)
+    whole_number('neighbours', neighbours, least=1, most=frames)
     return Hourglass(
         dim,
         frames,
@@ -70,8 +77,8 @@ def build_hourglass(
         counts=whole_numbers('kept_frames', kept_frames),
         scores=_scores(selection, neighbours, density_noise),
         recovery=_recovery(recovery, dim, num_heads, frames),
-        position=recovery is not None if position is None else position,
-        keep_centre=recovery is None if keep_centre is None else keep_centre,
+        position=_or('position', position, recovery is not None),
+        keep_centre=_or('keep_centre', keep_centre, recovery is None),
     )
 
 
@@ -97,14 +104,18 @@ def hourglass_of(
     return build_hourglass(dim, frames, num_heads, **config)
 
 
+def _or(name: str, value: Optional[bool], released: bool) -> bool:
+    return released if value is None else yes_or_no(name, value)
+
+
 def _scores(
     selection: str, neighbours: int, density_noise: Optional[float]
 ) -> FrameScores:
     one_of('selection', selection, ('cluster', *SELECTIONS))
     if selection == 'cluster':
-        noise: Union[float, None] = None
+        noise: Optional[float] = None
         if density_noise is not None:
-            noise = number('density_noise', density_noise)
+            noise = number_from('density_noise', density_noise, 0)
         return DensityPeakScores(neighbours, noise=noise)
     if neighbours != 2 or density_noise is not None:
         raise ValueError(

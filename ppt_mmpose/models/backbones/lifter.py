@@ -5,6 +5,7 @@ from typing import Any, Optional, Sequence, Tuple
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
+from ppt_mmpose.config_values import whole_numbers
 from ppt_mmpose.tokens import FrameOutput, Hourglass
 
 
@@ -63,14 +64,15 @@ class Lifter(BaseModule):
             kept_frames: one for each pruning, descending.
 
         Raises:
-            ValueError: if they do not fit, or the model never prunes.
+            ValueError: if they are no such numbers or do not fit, or the model never
+                prunes.
         """
+        counts = whole_numbers('kept_frames', kept_frames)
         if self.hourglass is None:
             raise ValueError(
-                f'kept_frames: {tuple(kept_frames)} has no effect on a model without '
-                'an hourglass'
+                f'kept_frames: {counts} has no effect on a model without an hourglass'
             )
-        self.hourglass.set_kept_frames(kept_frames)
+        self.hourglass.set_kept_frames(counts)
 
     def encode(
         self,

@@ -5,6 +5,7 @@ from typing import Optional
 from mmengine.model.weight_init import trunc_normal_
 from mmpose.registry import MODELS
 
+from ppt_mmpose.config_values import rates, sizes
 from ppt_mmpose.tokens import HypothesisEncoder
 
 from .hourglass_config import hourglass_of
@@ -34,6 +35,9 @@ class MHFormer(Lifter):
             for MHFormer itself.
         init_cfg: as in MMEngine; by default linear layers from a truncated normal
             distribution with a standard deviation of 0.02.
+
+    Raises:
+        ValueError: for a number out of its range, or an hourglass that cannot be.
     """
 
     def __init__(
@@ -53,6 +57,11 @@ class MHFormer(Lifter):
         hourglass: Optional[dict] = None,
         init_cfg: object = None,
     ) -> None:
+        sizes(feat_size=feat_size, generation_depth=generation_depth, depth=depth)
+        sizes(interaction_depth=interaction_depth, num_heads=num_heads)
+        sizes(track_heads=track_heads, hidden_channels=hidden_channels)
+        sizes(num_keypoints=num_keypoints, seq_len=seq_len)
+        rates(drop_rate=drop_rate, drop_path_rate=drop_path_rate)
         if init_cfg is None:
             init_cfg = dict(type='TruncNormal', layer=['Linear'], std=0.02)
         encoder = HypothesisEncoder(

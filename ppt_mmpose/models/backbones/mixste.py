@@ -4,6 +4,7 @@ from typing import Optional
 
 from mmpose.registry import MODELS
 
+from ppt_mmpose.config_values import number_from, rates, sizes
 from ppt_mmpose.tokens import SpatioTemporalEncoder
 
 from .hourglass_config import hourglass_of
@@ -29,6 +30,9 @@ class MixSTE(Lifter):
             :func:`~ppt_mmpose.models.backbones.hourglass_config.build_hourglass`; None
             for MixSTE itself.
         init_cfg: as in MMEngine; PyTorch's own initialisation by default.
+
+    Raises:
+        ValueError: for a number out of its range, or an hourglass that cannot be.
     """
 
     def __init__(
@@ -45,6 +49,10 @@ class MixSTE(Lifter):
         hourglass: Optional[dict] = None,
         init_cfg: object = None,
     ) -> None:
+        sizes(in_channels=in_channels, feat_size=feat_size, depth=depth)
+        sizes(num_heads=num_heads, num_keypoints=num_keypoints, seq_len=seq_len)
+        number_from('mlp_ratio', mlp_ratio, 0, or_equal=False)
+        rates(drop_path_rate=drop_path_rate)
         encoder = SpatioTemporalEncoder(
             in_channels,
             feat_size,

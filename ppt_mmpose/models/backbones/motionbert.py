@@ -12,6 +12,7 @@ from mmengine.model.weight_init import trunc_normal_
 from mmpose.registry import MODELS
 from torch import nn
 
+from ppt_mmpose.config_values import number_from, rates, sizes, yes_or_no
 from ppt_mmpose.tokens import DualStreamEncoder
 
 from .hourglass_config import hourglass_of
@@ -59,6 +60,9 @@ class MotionBERT(Lifter):
             for MotionBERT itself.
         init_cfg: as in MMEngine; by default linear layers from a truncated normal
             distribution with a standard deviation of 0.02.
+
+    Raises:
+        ValueError: for a number out of its range, or an hourglass that cannot be.
     """
 
     def __init__(
@@ -77,6 +81,11 @@ class MotionBERT(Lifter):
         hourglass: Optional[dict] = None,
         init_cfg: object = None,
     ) -> None:
+        sizes(in_channels=in_channels, feat_size=feat_size, depth=depth)
+        sizes(num_heads=num_heads, num_keypoints=num_keypoints, seq_len=seq_len)
+        number_from('mlp_ratio', mlp_ratio, 0, or_equal=False)
+        rates(drop_rate=drop_rate, drop_path_rate=drop_path_rate)
+        yes_or_no('att_fuse', att_fuse)
         if init_cfg is None:
             init_cfg = dict(type='TruncNormal', layer=['Linear'], std=0.02)
         encoder = DualStreamEncoder(

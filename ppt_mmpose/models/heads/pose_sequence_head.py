@@ -10,7 +10,7 @@ from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
 from torch import Tensor, nn
 
-from ..config_values import one_of
+from ppt_mmpose.config_values import one_of, sizes, whole_number
 
 TOKENS = ('joint', 'frame')
 
@@ -31,6 +31,9 @@ class PoseSequenceHead(MotionRegressionHead):
         loss: config of the loss.
         decoder: config of the codec; VideoPoseLifting.
         init_cfg: as in MMEngine; PyTorch's own initialisation by default.
+
+    Raises:
+        ValueError: for a word or number that cannot be.
     """
 
     def __init__(
@@ -45,6 +48,9 @@ class PoseSequenceHead(MotionRegressionHead):
         init_cfg: Union[dict, list, None] = None,
     ) -> None:
         one_of('token', token, TOKENS)
+        sizes(in_channels=in_channels, num_keypoints=num_keypoints)
+        if root_index is not None:
+            whole_number('root_index', root_index, least=0, most=num_keypoints - 1)
         joints = 1 if token == 'joint' else num_keypoints
         super().__init__(
             in_channels=in_channels,
@@ -55,6 +61,8 @@ class PoseSequenceHead(MotionRegressionHead):
             init_cfg=[] if init_cfg is None else init_cfg,
         )
         self.token = token
+        # J and C of the tokens of a frame.
+        self.expected = (num_keypoints if token == 'joint' else 1, in_channels)
         self.root_index = root_index
         # In the place of MotionBERT's linear layer.
         self.pre_logits = (
@@ -71,7 +79,17 @@ class PoseSequenceHead(MotionRegressionHead):
         Returns:
             ``(B, F, J, 3)``, metres, relative to the root; float32 also where autocast
             computes in a lower precision.
+
+        Raises:
+            ValueError: for tokens of other joints or channels.
         """
+        if feats.dim() != 4 or tuple(feats.shape[2:]) != self.expected:
+            raise ValueError(
+                'feats: expected tokens (batch, frames, {}, {}), of num_keypoints and '
+                'in_channels of a head of token={!r}, got {}'.format(
+                    *self.expected, self.token, tuple(feats.shape)
+                )
+            )
         joints = super().forward(feats).float()
         return (
             joints if self.token == 'joint' else joints[:, :, 0].unflatten(-1, (-1, 3))

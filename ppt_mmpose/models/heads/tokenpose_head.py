@@ -9,9 +9,8 @@ from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
 from torch import Tensor, nn
 
+from ppt_mmpose.config_values import whole_numbers
 from ppt_mmpose.evaluation import heatmap_pck
-
-from ..config_values import whole_numbers
 
 
 @MODELS.register_module()

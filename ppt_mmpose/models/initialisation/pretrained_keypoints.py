@@ -6,7 +6,8 @@ import torch
 from mmengine.runner.checkpoint import _load_checkpoint
 from torch import nn
 
-from ..config_values import whole_numbers
+from ppt_mmpose.config_values import whole_numbers
+
 from ..strict_loading import MisfitError
 
 TOKENS = 'neck.keypoint_tokens'

@@ -6,9 +6,9 @@ import torch
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
+from ppt_mmpose.config_values import one_of, whole_numbers
 from ppt_mmpose.tokens import KeypointAttention
 
-from ..config_values import one_of, whole_numbers
 from .squared_difference import checked_reduction, checked_weight, squared_difference
 
 READINGS = ('kept', 'zeros')

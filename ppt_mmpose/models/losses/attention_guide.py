@@ -13,9 +13,8 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from ppt_mmpose.config_values import number, whole_numbers
 from ppt_mmpose.tokens import KeypointAttention
-
-from ..config_values import number, whole_numbers
 
 TINY = 1e-6
 

@@ -4,13 +4,13 @@ Of the released code of HoT-MixSTE: a weighted MPJPE, plus a half of the tempora
 consistency, plus twice the mean velocity error.
 """
 
-from typing import Optional, Sequence
+from typing import Any, List, Optional, Sequence
 
 import torch
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
-from ..config_values import number
+from ppt_mmpose.config_values import number_from
 
 
 @MODELS.register_module()
@@ -34,7 +34,7 @@ class SequencePoseLoss(nn.Module):
         loss_weight: of the whole.
 
     Raises:
-        ValueError: for weights that are no numbers or below 0.
+        ValueError: for weights that are no finite numbers from 0 on, or none of joints.
     """
 
     joint_weights: Optional[Tensor]
@@ -48,14 +48,12 @@ class SequencePoseLoss(nn.Module):
         loss_weight: float = 1.0,
     ) -> None:
         super().__init__()
-        self.temporal_weight = _not_negative('temporal_weight', temporal_weight)
-        self.velocity_weight = _not_negative('velocity_weight', velocity_weight)
-        self.loss_weight = _not_negative('loss_weight', loss_weight)
+        self.temporal_weight = number_from('temporal_weight', temporal_weight, 0)
+        self.velocity_weight = number_from('velocity_weight', velocity_weight, 0)
+        self.loss_weight = number_from('loss_weight', loss_weight, 0)
         weights = None
         if joint_weights is not None:
-            weights = torch.tensor(
-                [_not_negative('joint_weights', weight) for weight in joint_weights]
-            )
+            weights = torch.tensor(_weights_of(joint_weights))
         # Constants of the config, not of the checkpoint.
         self.register_buffer('joint_weights', weights, persistent=False)
 
@@ -97,7 +95,7 @@ class SequencePoseLoss(nn.Module):
     ) -> Tensor:
         """Weights of the joints, once the shapes are right."""
         shape = tuple(output.shape)
-        if len(shape) != 4 or tuple(target.shape) != shape:
+        if len(shape) != 4 or shape[3] != 3 or tuple(target.shape) != shape:
             raise ValueError(
                 'output, target: expected both (batch, frames, joints, 3), got '
                 f'{shape} and {tuple(target.shape)}'
@@ -120,7 +118,9 @@ class SequencePoseLoss(nn.Module):
         return self.joint_weights.to(output)
 
 
-def _not_negative(name: str, value: float) -> float:
-    if number(name, value) < 0:
-        raise ValueError(f'{name}: expected 0 or more, got {value}')
-    return float(value)
+def _weights_of(joints: Any) -> List[float]:
+    if not isinstance(joints, Sequence) or isinstance(joints, str) or not joints:
+        raise ValueError(
+            f'joint_weights: expected a number of each joint, got {joints!r}'
+        )
+    return [number_from('joint_weights', weight, 0) for weight in joints]

@@ -5,7 +5,7 @@ import math
 from torch import Tensor
 from torch.nn import functional as F
 
-from ..config_values import number, one_of
+from ppt_mmpose.config_values import number, one_of
 
 REDUCTIONS = ('mean', 'sum')
 

@@ -6,6 +6,7 @@ from typing import Any, Collection, Optional, Sequence, Tuple, cast
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
+from ppt_mmpose.config_values import whole_numbers
 from ppt_mmpose.tokens import (
     Block,
     EncoderOutput,
@@ -15,7 +16,6 @@ from ppt_mmpose.tokens import (
     join_views,
 )
 
-from ..config_values import whole_numbers
 from .tokenpose_neck import TokenPoseNeck
 
 

@@ -7,6 +7,7 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
+from ppt_mmpose.config_values import number, one_of, whole_numbers
 from ppt_mmpose.tokens import (
     Block,
     EncoderOutput,
@@ -17,8 +18,6 @@ from ppt_mmpose.tokens import (
     build_blocks,
     sine_position_2d,
 )
-
-from ..config_values import number, one_of, whole_numbers
 
 TOKEN_STD = 0.02
 RELEASED_INIT = dict(type='TruncNormal', std=TOKEN_STD, layer=['Linear', 'Conv2d'])

@@ -10,10 +10,10 @@ from mmpose.structures import PoseDataSample
 from torch import Tensor
 
 from ppt_mmpose.calibration import stacked_cameras
+from ppt_mmpose.config_values import whole_numbers
 from ppt_mmpose.geometry import patch_rays
 from ppt_mmpose.tokens import EncoderOutput
 
-from ..config_values import whole_numbers
 from ..view_groups import places_of_groups
 from .topdown_token_pose import EstimatorOutput, TopdownTokenPose
 

@@ -1,28 +1,30 @@
 """MMPose's lifter, for models that prune frames, with the promise that weights fit."""
 
+from copy import deepcopy
 from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
 
 import torch
 from mmengine.structures import InstanceData
+from mmpose.models.losses import MPJPEVelocityJointLoss
 from mmpose.models.pose_estimators import PoseLifter
 from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
 from torch import Tensor
 
+from ppt_mmpose.config_values import one_of, yes_or_no
 from ppt_mmpose.tokens import FrameOutput
 from ppt_mmpose.tokens.attention import without_autocast
 
 from ..backbones.lifter import Lifter
-from ..config_values import one_of
-from ..heads.pose_sequence_head import mirror_joints
+from ..heads.pose_sequence_head import PoseSequenceHead, mirror_joints
 from ..strict_loading import refuse_misfit
+from .lifter_inputs import check_joints, check_values, one_batch
 
 OUTPUTS = ('all', 'centre')
 # Of what a sample says of its frames, what the heads read.
 LABELS = ('lifting_target_label', 'lifting_target_weight')
 METAINFO = ('target_root', 'factor')
-# Normalised x is in [-1, 1] inside the image; a joint is never so far outside.
-FARTHEST = 10
+TEST_OPTIONS = ('flip_test', 'output', 'select_per_pass')
 
 
 @MODELS.register_module()
@@ -43,7 +45,8 @@ class TokenPoseLifter(PoseLifter):
         partial_init: accept weights that fit in part. Off, a file that does not fit is
             refused with the keys of both sides.
         **kwargs: as in MMPose's PoseLifter; no model of trajectories. With
-            ``metainfo``, samples of other joints are refused.
+            ``metainfo``, samples of other joints are refused; without it, those with
+            another number of joints.
 
     Raises:
         ValueError: for a backbone that is no Lifter, or a setting that cannot be.
@@ -61,14 +64,41 @@ class TokenPoseLifter(PoseLifter):
                 'backbone: expected MixSTE, MotionBERT or MHFormer, got '
                 f'{type(self.backbone).__name__}'
             )
-        one_of('test_cfg.output', self.test_cfg.get('output', 'all'), OUTPUTS)
-        if self.test_cfg.get('select_per_pass') and not self.backbone.gives_all_frames:
+        joints = self.backbone.expected[1]
+        if self.metainfo and self.metainfo['num_keypoints'] != joints:
+            raise ValueError(
+                f'metainfo: expected the {joints} joints of the backbone, got '
+                f'{self.metainfo["num_keypoints"]}, those of '
+                f'{self.metainfo["dataset_name"]}; None names no dataset'
+            )
+        self._check_test_cfg()
+        if not partial_init:
+            refuse_misfit(self)
+
+    def _check_test_cfg(self) -> None:
+        """Refuse options that there are not, or that can have no effect."""
+        known: Tuple[str, ...] = TEST_OPTIONS
+        if not isinstance(self.head, PoseSequenceHead):
+            # Of MMPose's heads.
+            known = (*TEST_OPTIONS, 'shift_coords')
+        for name, value in self.test_cfg.items():
+            one_of('test_cfg', name, known)
+            if name == 'output':
+                one_of('test_cfg.output', value, OUTPUTS)
+            else:
+                yes_or_no(f'test_cfg.{name}', value)
+        if 'select_per_pass' not in self.test_cfg:
+            return
+        if self.backbone.hourglass is None:
+            raise ValueError(
+                'test_cfg.select_per_pass: expected none for a model that never prunes,'
+                f' got {self.test_cfg["select_per_pass"]}'
+            )
+        if self.test_cfg['select_per_pass'] and not self.backbone.gives_all_frames:
             raise ValueError(
                 'test_cfg.select_per_pass: expected False for a model that gives the '
                 'kept frames alone, because both passes have to keep the same ones'
             )
-        if not partial_init:
-            refuse_misfit(self)
 
     def set_kept_frames(self, kept_frames: Sequence[int]) -> None:
         """Keep other numbers of frames from now on, see Lifter."""
@@ -89,12 +119,20 @@ class TokenPoseLifter(PoseLifter):
             mode: ``'loss'``, ``'predict'`` or ``'tensor'``.
 
         Raises:
-            ValueError: for values that are no numbers or no normalised coordinates, or
-                samples with the joints of another dataset.
+            ValueError: for values that are no numbers, no normalised coordinates or no
+                scores, or samples with the joints of another dataset.
         """
-        if isinstance(inputs, (list, tuple)):
-            inputs = torch.stack(list(inputs))
-        self._check(inputs, data_samples or [])
+        inputs = one_batch(inputs)
+        samples = data_samples or []
+        check_values(inputs, samples)
+        check_joints(samples, self.backbone.expected[1], self.metainfo)
+        if mode == 'predict' and self.metainfo:
+            # MMPose would copy all of the metainfo into each sample, to stay there. Of
+            # it, this is what heads read.
+            for sample in samples:
+                indices = self.metainfo['flip_indices']
+                sample.set_metainfo(dict(flip_indices=indices))
+            return self.predict(inputs, samples)
         return super().forward(inputs, data_samples, mode)
 
     def extract_feat(self, inputs: Tensor) -> Tensor:
@@ -116,7 +154,16 @@ class TokenPoseLifter(PoseLifter):
         """
         out = self.backbone.encode(inputs)
         samples = _at_frames(data_samples, out, inputs.shape[1], labels=True)
-        return self.head.loss(out.tokens, samples, train_cfg=self.train_cfg)
+        # MMPose's heads compare in numpy, which has no bfloat16.
+        tokens = out.tokens.to(next(self.head.parameters()).dtype)
+        velocity = isinstance(self.head.loss_module, MPJPEVelocityJointLoss)
+        if velocity and tokens.shape[1] == 1:
+            # Its mean over no steps is no number. The same frame twice has a step of
+            # zero, as its label has, and the same mean of all other terms.
+            tokens = tokens.expand(-1, 2, -1, -1)
+            samples = [_at(one, torch.tensor([0, 0]), True) for one in samples]
+        with without_autocast(inputs.device):
+            return self.head.loss(tokens, samples, train_cfg=self.train_cfg)
 
     def predict(
         self, inputs: Tensor, data_samples: List[PoseDataSample]
@@ -134,15 +181,17 @@ class TokenPoseLifter(PoseLifter):
         centre = self.test_cfg.get('output', 'all') == 'centre'
         alone = centre and self.backbone.keeps_centre
         out = self.backbone.encode(inputs, centre=alone)
-        # What MMPose's head decodes goes through numpy, which has no bfloat16.
-        dtype = next(self.head.parameters()).dtype
+        # What MMPose's heads decode goes through numpy, which has no bfloat16.
+        head, dtype = self.head, next(self.head.parameters()).dtype
+        if dtype == torch.bfloat16:
+            head, dtype = deepcopy(head).float(), torch.float32
         feats: Any = out.tokens.to(dtype)
         if self.test_cfg.get('flip_test', False):
             mirrored = self._mirrored(inputs, data_samples, out, alone)
             feats = [feats, mirrored.to(dtype)]
         samples = _at_frames(data_samples, out, inputs.shape[1], labels=False)
         with without_autocast(inputs.device):
-            predictions = self.head.predict(feats, samples, test_cfg=self.test_cfg)
+            predictions = head.predict(feats, samples, test_cfg=self.test_cfg)
         predictions = [_one_sequence(instances) for instances in predictions]
         kept = self._kept(out)
         for index, instances in enumerate(predictions):
@@ -175,40 +224,6 @@ class TokenPoseLifter(PoseLifter):
             return None
         kept = out.prunings[-1].source
         return (out.source[:, :, None] == kept[:, None]).any(dim=2)
-
-    def _check(self, inputs: Tensor, data_samples: List[PoseDataSample]) -> None:
-        """Refuse what would give random poses, see `forward`."""
-        places = inputs[..., :2].detach().abs()
-        # One look at both: an accelerator is waited for once. A comparison with a
-        # value that is no number is False.
-        if not bool((places <= FARTHEST).all()):
-            raise ValueError(_what_is_wrong(places, data_samples))
-        ours = (self.metainfo or {}).get('flip_indices')
-        for sample in data_samples[:1]:
-            theirs = sample.metainfo.get('flip_indices')
-            if ours and theirs is not None and list(ours) != list(theirs):
-                raise ValueError(
-                    f'joints: expected those of {self.metainfo["dataset_name"]}, which '
-                    f'the model has, with flip_indices {list(ours)}, got samples with '
-                    f'flip_indices {list(theirs)}'
-                )
-
-
-def _what_is_wrong(places: Tensor, data_samples: List[PoseDataSample]) -> str:
-    sample, frame, joint = (~(places <= FARTHEST)).any(dim=-1).nonzero()[0].tolist()
-    samples = data_samples[sample : sample + 1]
-    names = samples[0].metainfo.get('target_img_path') if samples else None
-    value = places[sample, frame, joint].amax().item()
-    where = f'sample {sample}, frame {frame}, joint {joint}'
-    if names is not None and len(names) > frame:
-        where += f' ({names[frame]})'
-    if value != value:
-        return f'keypoints: expected numbers, got nan in {where}'
-    return (
-        'keypoints: expected normalised coordinates (x / w * 2 - 1, '
-        f'y / w * 2 - h / w), got {value:g} in {where}; are these pixels? (In small '
-        "images, MMPose's inferencers need disable_norm_pose_2d=True.)"
-    )
 
 
 def _one_sequence(instances: InstanceData) -> InstanceData:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from mmengine.logging import MMLogger
 from mmengine.structures import InstanceData
 from mmpose.evaluation.metrics import MPJPE
 from mmpose.registry import METRICS
@@ -100,6 +101,8 @@ def test_kept_pruned_and_centre():
     result = score([sample])
     assert (result['MPJPE_kept'], result['MPJPE_centre']) == (2, 3)
     assert result['MPJPE_pruned'] == 13 / 3
+    # Of four frames, number 2 is the centre.
+    assert score([sample_of([1, 2, 3, 6], kept=[True] * 4)])['MPJPE_centre'] == 3
     # TPC predicts the kept frames only, in any order.
     tpc = sample_of([4, 2], length=5, frames=[2, 1], kept=[True, True])
     result = score([tpc])
@@ -138,12 +141,38 @@ def test_videos_left_out():
         score([bad], skip_list=['S9_Waiting_1'])
 
 
+def test_a_warning_tells_of_videos_that_there_are_none_of(caplog):
+    logger = MMLogger.get_current_instance()
+    logger.addHandler(caplog.handler)
+    try:
+        score(SAMPLES, skip_list=('S1_Jog',))
+        assert 'skip_list' not in caplog.text
+        score(SAMPLES, skip_list=['S1_Jog', 'S9_Jog', 'S1_Walking'])
+    finally:
+        logger.removeHandler(caplog.handler)
+    assert 'of the 3 windows, there are none of S1_Walking, S9_Jog' in caplog.text
+
+
 @pytest.mark.parametrize(
     ('options', 'message'),
     [
         (dict(mode='mpjpes'), r"mode: expected of .*, got \['mpjpes'\]"),
         (dict(mode=[]), r'mode: expected of .*, got \[\]'),
         (dict(aggregate='pooled'), r"aggregate: expected of .*, got \['pooled'\]"),
+        (dict(mode=3), r'mode: expected of .*, got \[3\]'),
+        (dict(mode=None), r'mode: expected of .*, got \[None\]'),
+        (
+            dict(root_index='a'),
+            "root_index: expected a whole .* got 'a'",
+        ),
+        (dict(root_index=-1), 'root_index: expected a whole number, 0 or more, got -1'),
+        (
+            dict(root_index=4),
+            'root_index: expected 0 to 3, the joints of a pose, or',
+        ),
+        (dict(count_padding='no'), "count_padding: expected True or False, got 'no'"),
+        (dict(skip_list='S9_X'), "skip_list: expected a list of names, got 'S9_X'"),
+        (dict(skip_list=[3]), r'skip_list: expected a list of names, got \[3\]'),
         (dict(count_padding=False), r"'padded' among the meta_keys of PackPoseInputs"),
     ],
 )

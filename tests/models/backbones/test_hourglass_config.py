@@ -81,7 +81,27 @@ def test_several_prunings():
         (dict(kept_frames=3), 'kept_frames: expected a sequence of whole numbers'),
         (dict(kept_frames=(9,)), 'kept_frames: expected descending numbers below 9'),
         (dict(keep=3), 'hourglass: expected prune_blocks, kept_frames and any of'),
+        (
+            dict(kept_frames=(True,)),
+            'kept_frames: expected a sequence of whole numbers',
+        ),
+        (dict(prune_blocks=(True,)), 'prune_blocks: expected a sequence of whole numb'),
         (dict(density_noise='a'), 'density_noise: expected a number'),
+        (
+            dict(density_noise=-1.0),
+            'density_noise: expected a finite number, 0 or more',
+        ),
+        (dict(density_noise=float('nan')), 'density_noise: expected a finite number'),
+        *(
+            (dict(neighbours=wrong), 'neighbours: .* 1 or more and at most 9, got')
+            for wrong in (0, 2.5, True, '2', None, 10)
+        ),
+        *(
+            (dict(selection='motion', neighbours=wrong), 'neighbours: expected a whole')
+            for wrong in (2.0, '2')
+        ),
+        (dict(position='yes'), "position: expected True or False, got 'yes'"),
+        (dict(keep_centre=1), 'keep_centre: expected True or False, got 1'),
         (dict(selection='motion', neighbours=3), "belong to selection='cluster'"),
         (dict(selection='uniform', density_noise=1e-6), 'density_noise=1e-06'),
     ],

@@ -57,6 +57,60 @@ def test_other_numbers_of_frames(kind):
     assert model(keypoints(kind)).shape[1] == 2
     with pytest.raises(ValueError, match='no effect on a model without an hourglass'):
         lifter(kind).set_kept_frames([2])
+    for wrong in (2, (2.5,), '2', (True,)):
+        for each in (model, lifter(kind)):
+            with pytest.raises(ValueError, match='kept_frames: expected a sequence of'):
+                each.set_kept_frames(wrong)
+
+
+NUMBERS = ('feat_size', 'depth', 'num_heads', 'num_keypoints', 'seq_len')
+
+
+@pytest.mark.parametrize(
+    ('kind', 'name'),
+    [
+        *((kind, name) for kind in KINDS for name in NUMBERS),
+        ('MixSTE', 'in_channels'),
+        ('MotionBERT', 'in_channels'),
+        *(
+            ('MHFormer', name)
+            for name in (
+                *('generation_depth', 'interaction_depth'),
+                *('track_heads', 'hidden_channels'),
+            )
+        ),
+    ],
+)
+@pytest.mark.parametrize('wrong', [0, -3, 2.5, True, '8'])
+def test_numbers_that_are_none_from_1_on(kind, name, wrong):
+    with pytest.raises(ValueError, match=f'{name}: expected a whole number, 1 or more'):
+        lifter(kind, **{name: wrong})
+
+
+@pytest.mark.parametrize('kind', ['MixSTE', 'MotionBERT'])
+@pytest.mark.parametrize('wrong', [0, -1, float('nan'), float('inf'), '4', True])
+def test_mlp_ratios_that_cannot_be(kind, wrong):
+    with pytest.raises(ValueError, match='mlp_ratio: expected a'):
+        lifter(kind, mlp_ratio=wrong)
+
+
+@pytest.mark.parametrize(
+    ('kind', 'name'),
+    [
+        *((kind, 'drop_path_rate') for kind in KINDS),
+        ('MotionBERT', 'drop_rate'),
+        ('MHFormer', 'drop_rate'),
+    ],
+)
+@pytest.mark.parametrize('wrong', [1, 1.5, -0.1, float('nan'), '0', None])
+def test_rates_that_cannot_be(kind, name, wrong):
+    with pytest.raises(ValueError, match=f'{name}: expected a .*number'):
+        lifter(kind, **{name: wrong})
+
+
+def test_a_fusion_is_learned_or_not():
+    with pytest.raises(ValueError, match='att_fuse: expected True or False, got 1'):
+        lifter('MotionBERT', att_fuse=1)
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,51 @@ def test_poses_have_their_root_where_it_is_known():
     np.testing.assert_allclose(unknown[:, 1:], joints[:, 1:], atol=1e-6)
 
 
+def test_another_joint_is_the_root():
+    tokens, known = tokens_of(), samples(root=False)
+    head = head_of(root_index=2)
+    joints = head(tokens).detach().numpy()[0]
+    found = head.predict(tokens, known, dict())[0].keypoints[0]
+    assert not found[:, 2].any()
+    others = [0, 1, 3]
+    np.testing.assert_allclose(found[:, others], joints[:, others], atol=1e-6)
+    assert np.abs(found[:, 0]).max() > 0.1
+
+
+@pytest.mark.parametrize(
+    ('token', 'shape', 'expected'),
+    [
+        ('joint', (2, FRAMES, JOINTS + 1, DIM), rf'{JOINTS}, {DIM}\)'),
+        ('joint', (2, FRAMES, JOINTS, DIM + 1), rf'{JOINTS}, {DIM}\)'),
+        ('joint', (FRAMES, JOINTS, DIM), rf'{JOINTS}, {DIM}\)'),
+        ('frame', (2, FRAMES, JOINTS, DIM), rf'1, {DIM}\)'),
+    ],
+)
+def test_tokens_of_another_shape(token, shape, expected):
+    head, tokens = head_of(token), torch.randn(shape)
+    message = rf'feats: expected tokens \(batch, frames, {expected}.* token={token!r}'
+    with pytest.raises(ValueError, match=message):
+        head(tokens)
+    with pytest.raises(ValueError, match=message):
+        head.predict(tokens, samples(), dict())
+
+
+@pytest.mark.parametrize(
+    ('wrong', 'message'),
+    [
+        *(
+            (dict(root_index=wrong), 'root_index: .* 0 or more and at most 3, got')
+            for wrong in (4, -1, 1.0, 'a', True)
+        ),
+        (dict(num_keypoints=0), 'num_keypoints: expected a whole number, 1 or more'),
+        (dict(in_channels=8.0), 'in_channels: expected a whole number, 1 or more'),
+    ],
+)
+def test_numbers_that_cannot_be(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        PoseSequenceHead(**{**dict(in_channels=DIM, num_keypoints=JOINTS), **wrong})
+
+
 def test_flip_test_is_the_mean_of_a_pose_and_its_mirror_image():
     head, known = head_of(root_index=None), samples(root=False)
     first, second = tokens_of(), tokens_of()

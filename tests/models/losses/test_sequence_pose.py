@@ -52,6 +52,10 @@ def test_a_joint_without_label_adds_to_the_consistency_only():
     got = loss_of(weight=weight)
     # Of frame 2 neither the distance, 3, nor the step to it, 2.
     assert got == pytest.approx(1 / 6 + 0.5 * 5 / 12 + 2 * 1 / 4)
+    # Nor, of frame 0, the step from it, 1; its distance is 0.
+    weight[0, 2, 1], weight[0, 0, 1] = 1, 0
+    assert loss_of(weight=weight) == pytest.approx(4 / 6 + 0.5 * 5 / 12 + 2 * 2 / 4)
+    weight[0, 2, 1], weight[0, 0, 1] = 0, 1
     assert loss_of(weight=weight.repeat(1, 1, 1, 3)) == pytest.approx(got.item())
     assert loss_of(weight=torch.ones(1, 3, 2, 1)) == pytest.approx(loss_of().item())
 
@@ -89,11 +93,24 @@ def test_weights_are_not_in_checkpoints():
 @pytest.mark.parametrize(
     ('options', 'message'),
     [
-        (dict(temporal_weight=-1), 'temporal_weight: expected 0 or more, got -1'),
+        (dict(temporal_weight=-1), 'temporal_weight: expected .* 0 or more, got -1'),
+        (dict(temporal_weight=float('nan')), 'temporal_weight: expected a finite'),
+        (dict(loss_weight=float('inf')), 'loss_weight: expected a finite number'),
         (dict(velocity_weight='2'), "velocity_weight: expected a number, got '2'"),
-        (dict(joint_weights=[1, -2]), 'joint_weights: expected 0 or more, got -2'),
+        (dict(joint_weights=[1, -2]), 'joint_weights: expected .* 0 or more, got -2'),
+        (dict(joint_weights=[1, float('nan')]), 'joint_weights: expected a finite'),
+        (dict(joint_weights=[]), r'joint_weights: expected a number of each.*\[\]'),
+        (dict(joint_weights=3), 'joint_weights: expected a number of each joint, got'),
+        (
+            dict(joint_weights='12'),
+            "expected a number of each joint, got '12'",
+        ),
         (dict(joint_weights=[1] * 17), 'one of each of the 2 joints, got 17'),
         (dict(output=OUTPUT[0]), r'got \(3, 2, 3\) and \(1, 3, 2, 3\)'),
+        (
+            dict(output=OUTPUT[..., :2], target=TARGET[..., :2]),
+            r'expected both \(batch, frames, joints, 3\), got \(1, 3, 2, 2\)',
+        ),
         (dict(weight=torch.ones(1, 3, 2)), r'target_weight: expected the shape'),
     ],
 )

@@ -8,6 +8,8 @@ import numpy as np
 from mmpose.datasets.datasets import Human36mDataset
 from mmpose.registry import DATASETS
 
+from ppt_mmpose.config_values import whole_number
+
 from ...pose_sequences.annotations import Video, read_arrays, read_numbers, videos_of
 from ...pose_sequences.cameras import read_cameras
 from ...pose_sequences.windows import window_at, window_starts
@@ -50,6 +52,7 @@ class PoseSequenceDataset(Human36mDataset):
             repeat T, for MMPose's inferencers, which look for it in the config.
 
     Raises:
+        FileNotFoundError: naming the file that is not there.
         ValueError: for an argument out of its range; when annotations are read, naming
             the file and what is wrong with it.
     """
@@ -84,11 +87,16 @@ class PoseSequenceDataset(Human36mDataset):
                 "keypoint_2d_det_file: expected a file with keypoint_2d_src='detection'"
                 f', and none without, got {keypoint_2d_det_file!r}'
             )
-        self.frames = frames
-        self.stride = frames if stride is None else stride
+        self.frames = whole_number('frames', frames, least=1)
+        self.stride = frames if stride is None else whole_number('stride', stride)
         window_starts(1, self.frames, self.stride)
         self.videos: List[Video] = []
         self._cameras_path = Path(data_root or '') / camera_param_file
+        annotations = Path(data_root or '') / ann_file
+        if not annotations.is_file():
+            raise FileNotFoundError(
+                f'ann_file: expected a file, got {annotations}, which is not there'
+            )
         super().__init__(
             ann_file,
             keypoint_2d_src=keypoint_2d_src,

@@ -133,6 +133,12 @@ def test_read_when_needed(config, tmp_path):
         len(dataset)
 
 
+def test_a_file_that_is_not_there(config, tmp_path):
+    message = rf'ann_file: expected a file, got {tmp_path}/none.npz, which is not there'
+    with pytest.raises(FileNotFoundError, match=message):
+        build(config, ann_file='none.npz')
+
+
 def test_a_part(config):
     dataset = build(config, indices=[2])
     assert len(dataset) == 1
@@ -234,7 +240,14 @@ def test_the_codec_of_motionbert(config, mode):
     [
         (dict(seq_len=3, causal=False), 'seq_len, causal: expected frames and stride'),
         (dict(stride=6), 'stride: expected 1 to 5, .* got 6'),
-        (dict(frames=0), 'frames: expected 1 or more, got 0'),
+        *(
+            (dict(frames=wrong), 'frames: expected a whole number, 1 or more, got')
+            for wrong in (0, 2.5, '27', True)
+        ),
+        *(
+            (dict(stride=wrong), 'stride: expected a whole number, got')
+            for wrong in (1.5, '1', True)
+        ),
         (dict(keypoint_2d_src='pipeline'), "keypoint_2d_src: .* got 'pipeline'"),
         (dict(keypoint_2d_src='detection'), 'keypoint_2d_det_file: expected a file'),
         (dict(keypoint_2d_det_file='a.npy'), 'keypoint_2d_det_file: .* none without'),
