@@ -43,10 +43,13 @@ def parse_args() -> argparse.Namespace:
         '--max-gap', type=float, default=0.5, metavar='S', help='waits for the unseen'
     )
     people.add_argument(
-        '--min-frames', type=int, default=1, help='shorter tracks are left out'
+        '--min-frames', type=int, metavar='N', help='shorter tracks are left out'
     )
     people.add_argument(
-        '--batch-size', type=int, default=8, help='frames through the 2D model at once'
+        '--batch-size',
+        type=int,
+        metavar='N',
+        help='frames through the 2D model at once; 8, or with --boxes one by one',
     )
     lifting = parser.add_argument_group('2D to 3D')
     lifting.add_argument(
@@ -89,6 +92,10 @@ def parse_args() -> argparse.Namespace:
         parser.error('--delay needs --stream')
     if args.stream and (args.overlays or args.world):
         parser.error('--overlays and --world read a video twice, --stream once')
+    if args.stream and (args.min_frames or args.batch_size):
+        parser.error('--min-frames and --batch-size have no effect with --stream')
+    if args.boxes and args.batch_size:
+        parser.error('--batch-size has no effect with --boxes')
     return args
 
 
@@ -141,7 +148,11 @@ def main() -> None:
             overlays=args.overlays,
             world=args.world,
             threshold=args.score_thr,
-            options=dict(both, min_frames=args.min_frames, batch_size=args.batch_size),
+            options=dict(
+                both,
+                min_frames=args.min_frames or 1,
+                batch_size=args.batch_size or 8,
+            ),
         )
     except (ValueError, OSError, MisfitError) as error:
         raise SystemExit(f'error: {error}') from None

@@ -34,11 +34,8 @@ class Pass:
 
     @property
     def speed(self) -> float:
-        """Frames a second, but for those before the first reading."""
-        if len(self.frames) < 2:
-            return self.frames[-1] / self.seconds[-1]
-        done = self.frames[-1] - self.frames[0]
-        return done / (self.seconds[-1] - self.seconds[0])
+        """Frames a second of the whole pass."""
+        return self.frames[-1] / self.seconds[-1]
 
 
 @dataclass(frozen=True)

@@ -120,17 +120,31 @@ def same_size(frames: Iterable[Any]) -> Iterator[Image]:
     """
     shape: Optional[Tuple[int, ...]] = None
     for number, frame in enumerate(frames):
-        if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8:
-            got = getattr(frame, 'dtype', type(frame).__name__)
-            raise ValueError(f'frame {number}: expected an image of uint8, got {got}')
-        whole = frame.ndim == 3 and frame.shape[2] == 3
-        if not whole or shape not in (None, frame.shape):
-            expected = shape or ('height', 'width', 3)
-            raise ValueError(
-                f'frame {number}: expected an image {expected}, got {frame.shape}'
-            )
+        check_frame(frame, number, shape)
         shape = frame.shape
         yield frame
+
+
+def check_frame(frame: Any, number: int, shape: Optional[Tuple[int, ...]]) -> None:
+    """Refuse what is no image of uint8 in colour, or has another size.
+
+    Args:
+        frame: anything.
+        number: of the frame.
+        shape: of those before; None of the first.
+
+    Raises:
+        ValueError: naming the frame.
+    """
+    if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8:
+        got = getattr(frame, 'dtype', type(frame).__name__)
+        raise ValueError(f'frame {number}: expected an image of uint8, got {got}')
+    whole = frame.ndim == 3 and frame.shape[2] == 3
+    if not whole or shape not in (None, frame.shape):
+        expected = shape or ('height', 'width', 3)
+        raise ValueError(
+            f'frame {number}: expected an image {expected}, got {frame.shape}'
+        )
 
 
 def _of_path(path: Path) -> FrameSource:

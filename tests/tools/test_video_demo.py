@@ -146,9 +146,15 @@ def test_nobody_is_no_error(run, ready):
         ('two.mp4 --boxes none.json', r'none\.json: expected a JSON file of boxes'),
         ('two.mp4 --pose3d small_ppt.py', 'pose3d: expected the config of a lifter'),
         ('two.mp4 --pose3d-weights random.pth', r'random\.pth: expected weights of'),
-        ('two.mp4 --pose2d-weights small_hot_mixste_h36m.pth', 'do not fit'),
+        (
+            'two.mp4 --pose2d-weights small_hot_mixste_h36m.pth',
+            r'small_hot_mixste_h36m\.pth: expected weights of small_ppt\.py',
+        ),
         ('two.mp4 --overlap 9', 'overlap: expected 0 to 8 frames, got 9'),
-        ('two.mp4 --pose2d hot_mixste_h36m', 'do not fit TokenPoseLifter'),
+        (
+            'two.mp4 --pose2d hot_mixste_h36m',
+            r'random\.pth: expected weights of hot_mixste_h36m',
+        ),
     ],
 )
 def test_what_is_wrong_is_told(line, message, run, ready):
@@ -160,7 +166,15 @@ def test_what_is_wrong_is_told(line, message, run, ready):
     assert not (ready / 'wrong').exists()
 
 
-@pytest.mark.parametrize('line', ['--delay 2', '--stream --world'])
+@pytest.mark.parametrize(
+    'line',
+    [
+        '--delay 2',
+        '--stream --world',
+        '--stream --min-frames 3',
+        '--boxes all.json --batch-size 2',
+    ],
+)
 def test_options_that_do_not_go_together(line, run):
     with pytest.raises(SystemExit):
         run(f'two.mp4 {MODELS} {line}')

@@ -11,6 +11,7 @@ from mmpose.evaluation.functional import nms
 from torch import nn
 
 from ...frames.reading import Image
+from ...models.strict_loading import MisfitError
 from ..images_only import expecting_images
 from .people import People
 
@@ -60,15 +61,20 @@ class ImageEstimator:
             )
         self.batch_size = batch_size
         self.det_threshold = det_threshold
-        with expecting_images(pose2d):
-            self._inferencer = Pose2DInferencer(
-                pose2d,
-                weights,
-                device,
-                det_model=det_model or 'whole_image',
-                det_weights=det_weights,
-                det_cat_ids=det_cat_ids,
-            )
+        try:
+            with expecting_images(pose2d):
+                self._inferencer = Pose2DInferencer(
+                    pose2d,
+                    weights,
+                    device,
+                    det_model=det_model or 'whole_image',
+                    det_weights=det_weights,
+                    det_cat_ids=det_cat_ids,
+                )
+        except MisfitError as error:
+            raise ValueError(
+                f'{weights}: expected weights of {pose2d}, got others: {error}'
+            ) from None
         if weights is not None:
             _expect_fit(self._inferencer.model, pose2d, weights)
         self.top_down: bool = self._inferencer.cfg.data_mode == 'topdown'

@@ -9,7 +9,13 @@ from tqdm import tqdm
 from ...frames import frame_stream
 from .inferencer import Progress, VideoPoseInferencer
 from .motion import VideoMotion
-from .outputs import MOTION_FORMATS, check_formats, write_motion, write_pictures
+from .outputs import (
+    MOTION_FORMATS,
+    check_folder,
+    check_formats,
+    write_motion,
+    write_pictures,
+)
 
 
 def run_video(
@@ -41,10 +47,12 @@ def run_video(
         progress: show a bar for each pass; or a function that is told instead.
 
     Raises:
+        OSError: at once, if nothing can be written there.
         ValueError: see `VideoPoseInferencer`; for an unknown format; for pictures of an
             iterator, which can be read only once.
     """
     check_formats(formats)
+    check_folder(out_dir)
     if (overlays or world) and hasattr(video, '__next__'):
         raise ValueError(
             'video: expected frames that can be read twice, to draw on them, got an '

@@ -45,7 +45,7 @@ class FrameBoxes:
             number = int(frame)
         except (TypeError, ValueError):
             number = -1
-        if number < 0:
+        if number < 0 or str(number) != str(frame):
             raise ValueError(
                 f'{self._where}: expected numbers of frames from 0, got {frame!r}'
             )

@@ -22,6 +22,17 @@ _DEFAULT_RATE = 30.0
 Progress = Callable[[str, int, Optional[int]], None]
 
 
+def seconds(**values: float) -> None:
+    """Refuse times that are none.
+
+    Raises:
+        ValueError: naming the argument.
+    """
+    for name, value in values.items():
+        if not 0 <= value < float('inf'):
+            raise ValueError(f'{name}: expected 0 s or more, got {value}')
+
+
 class VideoPoseInferencer:
     """Poses of the people in a video, in two passes.
 
@@ -111,6 +122,7 @@ class VideoPoseInferencer:
         Raises:
             ValueError: see `track`.
         """
+        self._check_lifting(fill_gaps, stature)
         tracks = self.track(video, progress=progress, **options)
         return self.lift(
             tracks, progress=progress, stature=stature, fill_gaps=fill_gaps
@@ -145,6 +157,9 @@ class VideoPoseInferencer:
             ValueError: for a source that is none, or of which no frame can be read, and
                 for options that are none.
         """
+        seconds(max_gap=max_gap)
+        if min_frames < 1:
+            raise ValueError(f'min_frames: expected 1 or more, got {min_frames}')
         source = frame_stream(video)
         rate = (source.rate or _DEFAULT_RATE) if rate is None else rate
         if not 0 < rate < float('inf'):
@@ -191,8 +206,7 @@ class VideoPoseInferencer:
         Raises:
             ValueError: for an argument that is none.
         """
-        if fill_gaps < 0:
-            raise ValueError(f'fill_gaps: expected 0 s or more, got {fill_gaps}')
+        self._check_lifting(fill_gaps, stature)
         people: List[PersonMotion] = []
         gap = round(fill_gaps * tracks.rate)
         done, total = 0, sum(len(track.frames) for track in tracks.tracks)
@@ -217,6 +231,11 @@ class VideoPoseInferencer:
             dataset_meta=meta,
             dataset_meta_2d=self.estimator.dataset_meta,
         )
+
+    def _check_lifting(self, fill_gaps: float, stature: float) -> None:
+        seconds(fill_gaps=fill_gaps)
+        if not 0 < stature < 3:
+            raise ValueError(f'stature: expected metres, got {stature}')
 
     @property
     def links(self) -> tuple:

@@ -1,6 +1,7 @@
 """Where the motion of a video goes: files of each person, and pictures."""
 
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Union
 
 import cv2
@@ -52,7 +53,30 @@ def write_motion(
                 for instant in person.instants():
                     writer.write(instant)
             files.append(path)
+            # CSV has a second table.
+            files += [
+                one
+                for one in [path.with_name(f'{path.stem}_2d.csv')]
+                if name == 'csv' and one.exists()
+            ]
     return files
+
+
+def check_folder(folder: Union[str, Path]) -> None:
+    """Find out at once whether files can be written to a folder, and leave no trace.
+
+    Raises:
+        OSError: naming what stands in the way.
+    """
+    folder = Path(folder)
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        TemporaryFile(dir=folder).close()
+    finally:
+        for one in missing:
+            if one.is_dir():
+                one.rmdir()
 
 
 def check_formats(formats: Sequence[str]) -> None:

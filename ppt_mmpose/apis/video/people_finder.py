@@ -47,6 +47,8 @@ class PeopleFinder:
             raise ValueError(
                 'boxes: expected None with a model that finds people itself'
             )
+        if not person_thr >= 0:
+            raise ValueError(f'person_thr: expected 0 or more, got {person_thr}')
         if batch_size < 1:
             raise ValueError(f'batch_size: expected 1 or more, got {batch_size}')
         self.estimator = estimator
@@ -67,12 +69,12 @@ class PeopleFinder:
         for batch in in_batches(enumerate(frames), self._batch_size):
             images = [image for _, image in batch]
             for (number, image), people in zip(batch, self._people(batch, images)):
-                people = self._checked(people)
+                people = self._checked(people, image)
                 yield number, image, people, self.tracker.add(number, people)
 
     def find_in(self, number: int, image: Image) -> Tuple[People, List[int]]:
         """The people of one frame, and their tracks' numbers; see `find`."""
-        people = self._checked(self._people([(number, image)], [image])[0])
+        people = self._checked(self._people([(number, image)], [image])[0], image)
         return people, self.tracker.add(number, people)
 
     def _people(
@@ -95,11 +97,11 @@ class PeopleFinder:
         return [_joined([next(persons) for _ in of], joints) for of in where]
 
     def _followed(self, number: int, image: Image) -> np.ndarray:
-        """Where those are expected who were seen in the frame before ``(n, 4)``."""
+        """Where those are expected who are not lost yet ``(n, 4)``: as seen last."""
         height, width = image.shape[:2]
         expected = []
         for track in self.tracker.active:
-            if track.last_frame == number - 1:
+            if number - track.last_frame <= self.tracker.max_gap + 1:
                 points = track.last(1)[1][0]
                 low, high = points.min(0), points.max(0)
                 middle, half = (low + high) / 2, _PADDING * (high - low) / 2
@@ -109,16 +111,23 @@ class PeopleFinder:
                     expected.append(np.concatenate([low, high]))
         return np.array(expected, np.float32).reshape(-1, 4)
 
-    def _checked(self, people: People) -> People:
-        """Those who are there, with numbers as keypoints."""
-        finite = np.isfinite(people.keypoints).all(-1) & np.isfinite(people.scores)
+    def _checked(self, people: People, image: Image) -> People:
+        """Those who are there, with keypoints in or near the image."""
+        size = np.array(image.shape[1::-1])
+        # Comparisons with values that are no numbers are False.
+        near = (people.keypoints >= -size) & (people.keypoints <= 2 * size)
+        finite = near.all(-1) & np.isfinite(people.scores)
         scores = np.where(finite, people.scores, 0)
         keypoints = np.where(finite[..., None], people.keypoints, np.nan)
         there = (scores.mean(1) >= self.person_thr) & finite.any(1)
         # A keypoint without a place is put where the others are.
         middles = np.nanmean(keypoints[there], axis=1, keepdims=True)
         keypoints = np.where(np.isnan(keypoints[there]), middles, keypoints[there])
-        return People(keypoints, scores[there], people.boxes[there])
+        boxes = np.asarray(people.boxes[there], np.float64)
+        around = np.concatenate([keypoints.min(1), keypoints.max(1)], 1)
+        boxes = np.where(np.isfinite(boxes).all(1, keepdims=True), boxes, around)
+        boxes = boxes.clip(np.tile(-size, 2), np.tile(2 * size, 2))
+        return People(keypoints, scores[there], boxes)
 
 
 def _joined(persons: Sequence[People], joints: int) -> People:

@@ -6,9 +6,10 @@ from typing import Dict, Iterator, List, Optional
 import numpy as np
 
 from ...frames import Image
+from ...frames.source import check_frame
 from ...motion_files import Instant
 from .frame_boxes import BoxesOfFrames, FrameBoxes
-from .inferencer import VideoPoseInferencer
+from .inferencer import VideoPoseInferencer, seconds
 from .people_finder import PeopleFinder
 from .size import in_metres
 from .tracking import PeopleTracker
@@ -68,8 +69,8 @@ class PoseStream:
         delay: frames; None is half a second, or, if that is less, half a window; of
             models that give a single frame, half a window.
         boxes: see `VideoPoseInferencer.track`.
-        max_gap: how long somebody who is not seen is waited for, s; once seen again,
-            poses go on on straight lines.
+        max_gap: how long somebody who is not seen is waited for, s.
+        fill_gaps: see `VideoPoseInferencer.lift`.
         person_thr: see `VideoPoseInferencer.track`.
         stature: see `VideoPoseInferencer.lift`.
 
@@ -85,13 +86,18 @@ class PoseStream:
         delay: Optional[int] = None,
         boxes: Optional[BoxesOfFrames] = None,
         max_gap: float = 0.5,
+        fill_gaps: float = 0.5,
         person_thr: float = 0.1,
         stature: float = 1.7,
     ) -> None:
         if not 0 < rate < float('inf'):
             raise ValueError(f'rate: expected frames a second, got {rate}')
+        seconds(max_gap=max_gap, fill_gaps=fill_gaps)
+        if not 0 < stature < 3:
+            raise ValueError(f'stature: expected metres, got {stature}')
         self.inferencer = inferencer
         self.rate = rate
+        self._gap = round(fill_gaps * rate)
         self.delay = self._checked_delay(delay)
         self.stature = stature
         tracker = PeopleTracker(
@@ -124,7 +130,7 @@ class PoseStream:
             most = usual = lifter.frames - 1 - int(lifter.used[0])
         if delay is None:
             return usual
-        if not 0 <= delay <= most:
+        if delay != int(delay) or not 0 <= delay <= most:
             raise ValueError(
                 f'delay: expected 0 to {most} frames, as many as the lifter looks '
                 f'ahead, got {delay}'
@@ -142,15 +148,11 @@ class PoseStream:
             before there is one.
 
         Raises:
-            ValueError: for an image of another size.
+            ValueError: for an image of another size, or what is none.
         """
-        size = (image.shape[1], image.shape[0])
-        if self._next and size != self._size:
-            raise ValueError(
-                f'frame {self._next}: expected {self._size[0]}x{self._size[1]} px like '
-                f'those before, got {size[0]}x{size[1]}'
-            )
-        self._size = size
+        shape = (*self._size[::-1], 3) if self._next else None
+        check_frame(image, self._next, shape)
+        self._size = (image.shape[1], image.shape[0])
         self._finder.find_in(self._next, image)
         for track in self._finder.tracker.active:
             self._tracks[track.track] = track
@@ -177,13 +179,15 @@ class PoseStream:
     def _pose(self, track: GrowingTrack, frame: int) -> Optional[StreamedPose]:
         known = track.whole()
         row = frame - int(known.frames[0])
-        if not 0 <= row < len(known.frames):
+        parts = known.segments(self._gap)
+        part = next((one for one in parts if one.start <= row < one.stop), None)
+        if part is None:
             return None
         lifter = self.inferencer.lifter
-        last = len(known.frames) - 1
+        last = part.stop - 1
         everything = lifter.gives_all_frames
         first = last - lifter.frames + 1 if everything else row - int(lifter.used[0])
-        rows = np.arange(first, first + lifter.frames).clip(0, last)
+        rows = np.arange(first, first + lifter.frames).clip(part.start, last)
         keypoints, scores = self.inferencer.converter(known.keypoints, known.scores)
         poses = lifter.window(
             keypoints[rows], scores[rows], known.boxes[rows], self._size

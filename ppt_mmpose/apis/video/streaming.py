@@ -10,7 +10,7 @@ from ...frames import frame_stream, same_size
 from ...motion_files import MotionWriter, Recording, open_writer
 from .inferencer import VideoPoseInferencer
 from .motion import UP
-from .outputs import MOTION_FORMATS, TURNED, check_formats
+from .outputs import MOTION_FORMATS, TURNED, check_folder, check_formats
 from .stream import PoseStream, StreamedPose
 
 
@@ -30,6 +30,7 @@ class StreamFiles:
         self, folder: Union[str, Path], recording: Recording, formats: Sequence[str]
     ) -> None:
         check_formats(formats)
+        check_folder(folder)
         self._folder = Path(folder)
         self._recording = recording
         self._formats = list(dict.fromkeys(formats))

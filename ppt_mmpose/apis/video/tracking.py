@@ -99,6 +99,8 @@ class PeopleTracker:
         if not self.active or not len(people.boxes):
             return []
         likeness = np.stack([self._likeness(t, frame, people) for t in self.active])
+        # Boxes without an area are like no other.
+        likeness = np.nan_to_num(likeness)
         rows, columns = linear_sum_assignment(-likeness)
         good = likeness[rows, columns] > self.threshold
         return list(zip(rows[good], columns[good]))
@@ -114,13 +116,14 @@ class PeopleTracker:
         if self._sigmas is None:
             return overlaps
         expected = keypoints[-1] + speed * ahead
-        alike = oks_iou(
-            _flat(expected[None])[0],
-            _flat(people.keypoints),
-            _area(boxes[-1:])[0],
-            _area(people.boxes),
-            sigmas=self._sigmas,
-        )
+        with np.errstate(divide='ignore', invalid='ignore'):
+            alike = oks_iou(
+                _flat(expected[None])[0],
+                _flat(people.keypoints),
+                _area(boxes[-1:])[0],
+                _area(people.boxes),
+                sigmas=self._sigmas,
+            )
         return np.asarray((overlaps + alike) / 2)
 
 

@@ -23,6 +23,7 @@ def test_by_number_and_from_a_file(tmp_path):
         ({}, '^boxes: expected boxes by the number of the frame'),
         ([BOX], '^boxes: expected boxes by the number of the frame'),
         ({'first': [BOX]}, "^boxes: expected numbers of frames from 0, got 'first'"),
+        ({1.7: [BOX]}, '^boxes: expected numbers of frames from 0, got 1.7'),
         ({-1: [BOX]}, '^boxes: expected numbers of frames from 0, got -1'),
         ({2: BOX}, '^boxes, frame 2: expected a list of'),
         ({2: [[30, 20, 10, 40]]}, '^boxes, frame 2: .*left < right'),

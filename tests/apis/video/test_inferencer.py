@@ -125,8 +125,14 @@ def test_bad_videos_are_told(folder, tmp_path):
         inferencer([np.zeros((16, 32, 3))])
     with pytest.raises(ValueError, match='^rate: expected frames a second, got 0'):
         inferencer(list(frames(1)), rate=0)
-    with pytest.raises(ValueError, match='^fill_gaps: expected 0 s or more, got -1'):
-        inferencer(list(frames(1)), fill_gaps=-1)
+    for name in ('fill_gaps', 'max_gap'):
+        for value in (-1, float('inf'), float('nan')):
+            with pytest.raises(ValueError, match=f'^{name}: expected 0 s or more, got'):
+                inferencer(None, **{name: value})
+    with pytest.raises(ValueError, match='^min_frames: expected 1 or more, got 0'):
+        inferencer(None, min_frames=0)
+    with pytest.raises(ValueError, match='^stature: expected metres, got 170'):
+        inferencer(None, stature=170)
 
 
 def test_joints_that_do_not_fit_are_told(folder):

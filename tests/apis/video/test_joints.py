@@ -55,6 +55,14 @@ def test_a_joint_between_keypoints_is_as_certain_as_the_least():
     assert set(ours[0][ours[0] < 1]) == {0.25}
 
 
+def test_joints_that_are_there_are_taken():
+    # A set that has Human3.6M's own joints and COCO's.
+    given = (*reversed(HUMAN36M), *(n for n in names('coco') if n not in HUMAN36M))
+    keypoints = np.random.RandomState(0).rand(1, len(given), 2)
+    ours, _ = JointConverter(given, HUMAN36M)(keypoints, np.ones((1, len(given))))
+    np.testing.assert_array_equal(ours[0], keypoints[0, :17][::-1])
+
+
 def test_the_same_joints_go_through():
     given = ('root', 'left_hand', 'right_hand')
     keypoints, scores = np.arange(6.0).reshape(1, 3, 2), np.arange(3.0)[None]

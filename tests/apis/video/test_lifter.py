@@ -284,6 +284,11 @@ def test_a_causal_window_ends_with_its_frame(tmp_path):
     assert lifter.used.tolist() == [26]
     given = sequence(40)
     poses = lifter.lift(*given, SIZE)
+    with torch.no_grad():
+        for frame in (0, 3, 39):
+            rows = np.arange(frame - 26, frame + 1).clip(0, 39)
+            window = lifter.window(*(one[rows] for one in given), SIZE)
+            np.testing.assert_allclose(poses[frame], window[0], atol=1e-6)
     # A frame does not change what was before it.
     changed = given[0].copy()
     changed[30] += 50

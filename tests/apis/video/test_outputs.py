@@ -4,7 +4,7 @@ from known_people import KnownPeople, frames, moving
 from small_video import small_inferencer
 
 from ppt_mmpose.apis.video import describe, run_video, write_motion
-from ppt_mmpose.apis.video.outputs import MotionPictures
+from ppt_mmpose.apis.video.outputs import MotionPictures, check_folder
 from ppt_mmpose.frames import VideoFile
 from ppt_mmpose.motion_files import read_motion
 
@@ -37,7 +37,9 @@ def motion(inferencer, images):
 def test_files_are_read_back(motion, tmp_path):
     files = write_motion(motion, tmp_path, FORMATS)
     assert {path.name for path in files} == {
-        f'person_{track}.{name}' for track in (0, 1) for name in FORMATS
+        f'person_{track}{ending}'
+        for track in (0, 1)
+        for ending in ('_2d.csv', *(f'.{name}' for name in FORMATS))
     }
     person = motion.people[1]
     for name in FORMATS[:-1]:
@@ -142,6 +144,24 @@ def test_people_are_described(motion):
         'person 0: frames 0 to 19, seen in 20, poses of 20',
         'person 1: frames 3 to 19, seen in 16, poses of 16',
     ]
+
+
+def test_a_folder_that_cannot_be_is_told_at_once(inferencer, images, tmp_path):
+    (tmp_path / 'file').write_text('')
+    told = []
+    with pytest.raises(OSError, match='file'):
+        run_video(
+            inferencer,
+            images,
+            tmp_path / 'file' / 'out',
+            progress=lambda *one: told.append(one),
+        )
+    assert told == []
+
+
+def test_a_folder_that_is_tried_leaves_no_trace(tmp_path):
+    check_folder(tmp_path / 'a' / 'b')
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_wrong_outputs_are_told(inferencer, images, tmp_path):

@@ -76,14 +76,45 @@ def test_with_the_whole_future_poses_are_those_of_two_passes(folder):
     assert [poses[1, f].seen for f in (6, 7, 8)] == [True, False, True]
 
 
+def test_long_gaps_have_no_poses_as_in_two_passes(folder):
+    joints = list(moving(40))
+    joints[12:24] = [None] * 12
+    inferencer = centred(folder, KnownPeople(joints))
+    options = dict(max_gap=1.0, fill_gaps=0.2, rate=20)
+    poses, _ = streamed(PoseStream(inferencer, **options), 40)
+    (person,) = inferencer(list(frames(40, SIZE)), **options).people
+    assert sorted(f for _, f in poses) == person.frames[person.found].tolist()
+    assert not person.found[12:24].any()
+    for (_, frame), pose in poses.items():
+        np.testing.assert_allclose(
+            pose.keypoints_3d, person.keypoints_3d[frame], atol=1e-5
+        )
+
+
+def test_lifters_in_pixels_give_metres(folder):
+    inferencer = small_inferencer(folder, KnownPeople(moving(9)), 'hot_motionbert_h36m')
+    stream = PoseStream(inferencer, delay=0, stature=1.5)
+    poses = [stream.push(image)[0] for image in frames(9, SIZE)]
+    ends = np.array(inferencer.links)
+    bones = np.diff(poses[-1].keypoints_3d[ends], axis=1)
+    length = np.linalg.norm(bones, axis=-1).sum()
+    assert length == pytest.approx(1.5 * 2.369, rel=0.2)
+
+
 def test_the_usual_delays(folder):
     inferencer = small_inferencer(folder, KnownPeople(moving(2)))
     assert PoseStream(inferencer, rate=100).delay == 4
     assert PoseStream(inferencer, rate=4).delay == 2
     with pytest.raises(ValueError, match='^delay: expected 0 to 8 frames, .*, got 9'):
         PoseStream(inferencer, delay=9)
+    with pytest.raises(ValueError, match='^delay: expected 0 to 8 frames, .*, got 1.5'):
+        PoseStream(inferencer, delay=1.5)
     with pytest.raises(ValueError, match='^rate: expected frames a second, got 0'):
         PoseStream(inferencer, rate=0)
+    with pytest.raises(ValueError, match='^fill_gaps: expected 0 s or more, got -1'):
+        PoseStream(inferencer, fill_gaps=-1)
+    with pytest.raises(ValueError, match='^stature: expected metres, got 0'):
+        PoseStream(inferencer, stature=0)
     alone = centred(folder, KnownPeople(moving(2)))
     assert PoseStream(alone, rate=4).delay == 4
     with pytest.raises(ValueError, match='^delay: expected 0 to 4 frames, .*, got 5'):
@@ -113,8 +144,10 @@ def test_an_image_of_another_size_is_told(folder):
     stream = PoseStream(small_inferencer(folder, KnownPeople(moving(2))))
     images = list(frames(2, SIZE))
     stream.push(images[0])
-    with pytest.raises(ValueError, match='^frame 1: expected 1000x1000 px like those'):
+    with pytest.raises(ValueError, match=r'^frame 1: expected an image \(1000, '):
         stream.push(images[1][:500])
+    with pytest.raises(ValueError, match='^frame 1: expected an image of uint8'):
+        stream.push(images[1] / 255)
 
 
 def test_as_motion_files_have_it(folder):

@@ -64,6 +64,43 @@ def test_a_stream_is_as_long_as_it_may_be():
     assert len(track) == 5
 
 
+def test_boxes_without_an_area_are_like_no_other():
+    tracker = PeopleTracker(META)
+    flat = people((100, 100))
+    flat.boxes[:] = 50
+    flat.keypoints[:] = 50
+    assert tracker.add(0, flat) == [0]
+    assert tracker.add(1, flat) == [1]
+
+
+@pytest.mark.parametrize('meta', [META, {}])
+def test_speed_is_forgotten_by_those_who_are_not_seen_for_long(meta):
+    # 5 px a frame for ten frames, and then no more.
+    tracker = PeopleTracker(meta, max_gap=40)
+    for frame in range(5):
+        tracker.add(frame, people((100 + 5 * frame, 100)))
+    assert tracker.add(44, people((120 + 5 * 10, 100))) == [0]
+
+
+def test_keypoints_tell_people_apart_who_share_a_box():
+    tracker = PeopleTracker(META)
+    both = people((100, 100), (100, 100))
+    # One of them upside down.
+    both.keypoints[1, :, 1] = 200 - both.keypoints[1, :, 1]
+    assert tracker.add(0, both) == [0, 1]
+    swapped = People(both.keypoints[::-1], both.scores, both.boxes)
+    assert tracker.add(1, swapped) == [1, 0]
+
+
+def test_boxes_tell_people_apart_whose_keypoints_are_the_same():
+    tracker = PeopleTracker(META)
+    both = people((100, 100), (100, 100))
+    both.boxes[1] += [60, 0, 60, 0]
+    assert tracker.add(0, both) == [0, 1]
+    swapped = People(both.keypoints, both.scores, both.boxes[::-1].copy())
+    assert tracker.add(1, swapped) == [1, 0]
+
+
 def test_numbers_out_of_range_are_refused():
     with pytest.raises(ValueError, match='^max_gap: expected 0 frames or more, got -1'):
         PeopleTracker(META, max_gap=-1)
