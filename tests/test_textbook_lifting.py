@@ -9,6 +9,7 @@ from ppt_mmpose.analysis.lifter_subject import load_lifter
 SMALL = {
     'model.backbone.depth': 3,
     'model.backbone.feat_size': 16,
+    'model.metainfo': None,
     'model.backbone.num_keypoints': 5,
     'model.backbone.seq_len': 21,
     'model.head.in_channels': 16,
