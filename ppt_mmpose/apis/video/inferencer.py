@@ -13,11 +13,11 @@ from .joints import JointConverter, names_of
 from .lifter import SequenceLifter
 from .motion import PersonMotion, VideoMotion, VideoTracks
 from .people_finder import PeopleFinder
-from .size import in_metres
+from .size import check_stature, in_metres
 from .tracking import PeopleTracker
 from .tracks import Track2D
 
-_DEFAULT_RATE = 30.0
+DEFAULT_RATE = 30.0
 # Told the pass, and how many of how many.
 Progress = Callable[[str, int, Optional[int]], None]
 
@@ -161,7 +161,7 @@ class VideoPoseInferencer:
         if min_frames < 1:
             raise ValueError(f'min_frames: expected 1 or more, got {min_frames}')
         source = frame_stream(video)
-        rate = (source.rate or _DEFAULT_RATE) if rate is None else rate
+        rate = (source.rate or DEFAULT_RATE) if rate is None else rate
         if not 0 < rate < float('inf'):
             raise ValueError(f'rate: expected frames a second, got {rate}')
         tracker = PeopleTracker(
@@ -234,8 +234,7 @@ class VideoPoseInferencer:
 
     def _check_lifting(self, fill_gaps: float, stature: float) -> None:
         seconds(fill_gaps=fill_gaps)
-        if not 0 < stature < 3:
-            raise ValueError(f'stature: expected metres, got {stature}')
+        check_stature(stature)
 
     @property
     def links(self) -> tuple:

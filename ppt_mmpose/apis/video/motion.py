@@ -12,6 +12,42 @@ from .tracks import Track2D
 UP = '-y'
 
 
+def instant_of(
+    frame: int,
+    keypoints_3d: np.ndarray,
+    lifted_2d: np.ndarray,
+    scores: np.ndarray,
+    box: np.ndarray,
+    *,
+    seen: bool,
+    found: bool = True,
+) -> Instant:
+    """Somebody in a frame of one camera, as motion files have it.
+
+    Args:
+        frame: its number.
+        keypoints_3d: ``(J, 3)``, m.
+        lifted_2d: ``(J, 2)``, px, the joints that the lifter got.
+        scores: ``(J,)``, of them.
+        box: ``(4,)``, px.
+        seen: whether the person was seen in the frame.
+        found: whether there is a pose.
+    """
+    joints = np.full(len(scores), found)
+    return Instant(
+        index=frame,
+        name=f'{frame:06d}',
+        keypoints_3d=keypoints_3d,
+        found=joints,
+        keypoints_2d=lifted_2d[None],
+        scores=scores[None],
+        errors=np.zeros((1, len(scores))),
+        used=(joints & seen)[None],
+        boxes=box[None],
+        seen=np.array([seen]),
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class PersonMotion:
     """One person, in the F frames from the first with it to the last.
@@ -43,20 +79,15 @@ class PersonMotion:
 
     def instants(self) -> Iterator[Instant]:
         """As motion files have it: one view, the lifter's joints, all frames."""
-        joints = self.lifted_scores.shape[1]
         for row, frame in enumerate(self.frames.tolist()):
-            found = np.full(joints, bool(self.found[row]))
-            yield Instant(
-                index=frame,
-                name=f'{frame:06d}',
-                keypoints_3d=self.keypoints_3d[row],
-                found=found,
-                keypoints_2d=self.lifted_2d[row][None],
-                scores=self.lifted_scores[row][None],
-                errors=np.zeros((1, joints)),
-                used=(found & self.seen[row])[None],
-                boxes=self.boxes[row][None],
-                seen=self.seen[row][None],
+            yield instant_of(
+                frame,
+                self.keypoints_3d[row],
+                self.lifted_2d[row],
+                self.lifted_scores[row],
+                self.boxes[row],
+                seen=bool(self.seen[row]),
+                found=bool(self.found[row]),
             )
 
 

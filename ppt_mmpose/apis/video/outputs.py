@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from ...frames import Image, VideoWriter
-from ...motion_files import FORMATS, open_writer
+from ...motion_files import FORMATS, MotionWriter, Recording, open_writer
 from ...visualization.panels import grid_of_panels
 from ...visualization.people_painter import PeoplePainter
 from ...visualization.scene import Scene, fit_scene
@@ -17,7 +17,7 @@ from .motion import UP, PersonMotion, VideoMotion
 
 MOTION_FORMATS = tuple(suffix.lstrip('.') for suffix in FORMATS)
 # Those of which the file's axes can be turned so that up is up.
-TURNED = ('trc', 'bvh')
+_TURNED = ('trc', 'bvh')
 # Of a picture in 3D, px.
 _PANEL = 480
 # People whose poses are drawn beside each other.
@@ -47,19 +47,28 @@ def write_motion(
     files = []
     for person in motion.people:
         for name in dict.fromkeys(formats):
-            path = Path(folder) / f'person_{person.track}.{name}'
-            options: Dict[str, Any] = dict(up=UP) if name in TURNED else {}
-            with open_writer(path, motion.recording, **options) as writer:
+            with person_writer(folder, person.track, name, motion.recording) as writer:
                 for instant in person.instants():
                     writer.write(instant)
-            files.append(path)
-            # CSV has a second table.
-            files += [
-                one
-                for one in [path.with_name(f'{path.stem}_2d.csv')]
-                if name == 'csv' and one.exists()
-            ]
+            files.append(writer.path)
+            if name == 'csv':
+                files.append(writer.path.with_name(f'{writer.path.stem}_2d.csv'))
     return files
+
+
+def person_writer(
+    folder: Union[str, Path], track: int, name: str, recording: Recording
+) -> MotionWriter:
+    """Of ``person_TRACK.FORMAT``; up is up for programs that expect it.
+
+    Args:
+        folder: for the file.
+        track: the person's number.
+        name: of the format.
+        recording: of the lifter's joints.
+    """
+    options: Dict[str, Any] = dict(up=UP) if name in _TURNED else {}
+    return open_writer(Path(folder) / f'person_{track}.{name}', recording, **options)
 
 
 def check_folder(folder: Union[str, Path]) -> None:
@@ -234,7 +243,6 @@ def write_pictures(
 
 
 def _written(folder: Path, pictures: MotionPictures, person: PersonMotion) -> Path:
-
     path = folder / f'person_{person.track}.png'
     picture = cv2.cvtColor(pictures.moments(person), cv2.COLOR_RGB2BGR)
     path.write_bytes(cv2.imencode('.png', picture)[1].tobytes())

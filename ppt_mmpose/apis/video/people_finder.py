@@ -19,8 +19,8 @@ class PeopleFinder:
     """Finds the people of each frame, and who they are.
 
     Where people are is told, in this order, by ``boxes`` of the frame; where boxes are
-    given for other frames, by where they were in the frame before; by the detector, or
-    by a model that finds people itself; or one person fills the image.
+    given for other frames, by where they were seen last; by the detector, or by a model
+    that finds people itself; or one person fills the image.
 
     Args:
         estimator: of 2D keypoints.

@@ -36,8 +36,7 @@ def in_metres(
     Raises:
         ValueError: for a stature that is none.
     """
-    if not 0 < stature < 3:
-        raise ValueError(f'stature: expected metres, got {stature}')
+    check_stature(stature)
     ends = np.asarray(links)
     bones = poses[:, ends[:, 0]] - poses[:, ends[:, 1]]
     lengths = np.linalg.norm(bones, axis=-1).sum(1)
@@ -45,3 +44,13 @@ def in_metres(
     lengths = median_filter(lengths, around, mode='nearest')
     scale = stature * BONES_BY_STATURE / np.maximum(lengths, np.finfo(float).tiny)
     return np.asarray(poses * np.minimum(scale, 1e9)[:, None, None])
+
+
+def check_stature(stature: float) -> None:
+    """Refuse what is no height of a person in metres.
+
+    Raises:
+        ValueError: naming it.
+    """
+    if not 0 < stature < 3:
+        raise ValueError(f'stature: expected metres, got {stature}')

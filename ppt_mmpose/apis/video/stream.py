@@ -10,8 +10,9 @@ from ...frames.source import check_frame
 from ...motion_files import Instant
 from .frame_boxes import BoxesOfFrames, FrameBoxes
 from .inferencer import VideoPoseInferencer, seconds
+from .motion import instant_of
 from .people_finder import PeopleFinder
-from .size import in_metres
+from .size import check_stature, in_metres
 from .tracking import PeopleTracker
 from .tracks import GrowingTrack
 
@@ -40,18 +41,13 @@ class StreamedPose:
 
     def instant(self) -> Instant:
         """As motion files have it."""
-        found = np.ones(len(self.scores), bool)
-        return Instant(
-            index=self.frame,
-            name=f'{self.frame:06d}',
-            keypoints_3d=self.keypoints_3d,
-            found=found,
-            keypoints_2d=self.lifted_2d[None],
-            scores=self.scores[None],
-            errors=np.zeros((1, len(found))),
-            used=(found & self.seen)[None],
-            boxes=self.box[None],
-            seen=np.array([self.seen]),
+        return instant_of(
+            self.frame,
+            self.keypoints_3d,
+            self.lifted_2d,
+            self.scores,
+            self.box,
+            seen=self.seen,
         )
 
 
@@ -93,8 +89,7 @@ class PoseStream:
         if not 0 < rate < float('inf'):
             raise ValueError(f'rate: expected frames a second, got {rate}')
         seconds(max_gap=max_gap, fill_gaps=fill_gaps)
-        if not 0 < stature < 3:
-            raise ValueError(f'stature: expected metres, got {stature}')
+        check_stature(stature)
         self.inferencer = inferencer
         self.rate = rate
         self._gap = round(fill_gaps * rate)

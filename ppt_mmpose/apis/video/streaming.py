@@ -7,10 +7,9 @@ from typing import Any, Dict, List, Optional, Sequence, Union
 from tqdm import tqdm
 
 from ...frames import frame_stream, same_size
-from ...motion_files import MotionWriter, Recording, open_writer
-from .inferencer import VideoPoseInferencer
-from .motion import UP
-from .outputs import MOTION_FORMATS, TURNED, check_folder, check_formats
+from ...motion_files import MotionWriter, Recording
+from .inferencer import DEFAULT_RATE, VideoPoseInferencer
+from .outputs import MOTION_FORMATS, check_folder, check_formats, person_writer
 from .stream import PoseStream, StreamedPose
 
 
@@ -50,12 +49,10 @@ class StreamFiles:
                 writer.write(pose.instant())
 
     def _opened(self, track: int) -> List[MotionWriter]:
-        writers = []
-        for name in self._formats:
-            options: Dict[str, Any] = dict(up=UP) if name in TURNED else {}
-            path = self._folder / f'person_{track}.{name}'
-            writers.append(open_writer(path, self._recording, **options))
-        return writers
+        return [
+            person_writer(self._folder, track, name, self._recording)
+            for name in self._formats
+        ]
 
     def close(self) -> None:
         """Finish all files."""
@@ -94,7 +91,7 @@ def run_stream(
             before is written.
     """
     source = frame_stream(frames)
-    rate = (source.rate or 30.0) if rate is None else rate
+    rate = (source.rate or DEFAULT_RATE) if rate is None else rate
     stream = PoseStream(inferencer, rate=rate, **options)
     recording = Recording(('camera',), inferencer.lifter.joints, inferencer.links, rate)
     files = StreamFiles(out_dir, recording, formats)
