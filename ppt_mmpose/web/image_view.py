@@ -7,6 +7,7 @@ from typing import Any, Iterator, List, Optional
 import numpy as np
 
 from ..apis.pose_2d import People
+from ..apis.pose_2d.people import joined
 from ..frames.reading import Image
 from ..visualization.crops import crop_image, draw_skeleton, enlarge
 from ..visualization.kept_tokens import HEIGHT, kept_panels
@@ -99,9 +100,8 @@ def _people(models: GivenModels, image: Image, boxes: Optional[np.ndarray]) -> P
     boxes = boxes[np.argsort(-sides.prod(1), kind='stable')]
     found = estimator.in_boxes([image] * len(boxes), list(boxes))
     joints = len(estimator.dataset_meta['keypoint_id2name'])
-    keypoints = [np.zeros((0, joints, 2)), *(one.keypoints for one in found)]
-    scores = [np.zeros((0, joints)), *(one.scores for one in found)]
-    return People(np.concatenate(keypoints), np.concatenate(scores), boxes)
+    everybody = joined(found, joints)
+    return People(everybody.keypoints, everybody.scores, boxes)
 
 
 def _kept(models: GivenModels, record: TokenRecord) -> Image:

@@ -23,6 +23,24 @@ class People:
     boxes: np.ndarray
 
 
+def joined(persons: Sequence[People], joints: int) -> People:
+    """People of one image that came one by one, as top-down models give them.
+
+    Args:
+        persons: maybe none.
+        joints: J.
+    """
+    nobody = People(
+        np.zeros((0, joints, 2)), np.zeros((0, joints)), np.zeros((0, 4), np.float32)
+    )
+    everybody = [nobody, *persons]
+    return People(
+        np.concatenate([one.keypoints for one in everybody]),
+        np.concatenate([one.scores for one in everybody]),
+        np.concatenate([one.boxes for one in everybody]),
+    )
+
+
 class Estimator2D(Protocol):
     """What inferencers of videos and views ask of a 2D model; see `ImageEstimator`.
 

@@ -7,6 +7,7 @@ import numpy as np
 from ...frames import Image
 from ...frames.batches import in_batches
 from ..pose_2d import Estimator2D, People
+from ..pose_2d.people import joined
 from .frame_boxes import FrameBoxes
 from .tracking import PeopleTracker
 
@@ -94,7 +95,7 @@ class PeopleFinder:
         flat = [box for of in where for box in of]
         persons = iter(self.estimator.in_boxes(repeated, flat) if flat else [])
         joints = len(self.estimator.dataset_meta['keypoint_id2name'])
-        return [_joined([next(persons) for _ in of], joints) for of in where]
+        return [joined([next(persons) for _ in of], joints) for of in where]
 
     def _followed(self, number: int, image: Image) -> np.ndarray:
         """Where those are expected who are not lost yet ``(n, 4)``: as seen last."""
@@ -128,21 +129,6 @@ class PeopleFinder:
         boxes = np.where(np.isfinite(boxes).all(1, keepdims=True), boxes, around)
         boxes = boxes.clip(np.tile(-size, 2), np.tile(2 * size, 2))
         return People(keypoints, scores[there], boxes)
-
-
-def _joined(persons: Sequence[People], joints: int) -> People:
-    """People of one image that came one by one."""
-    if not persons:
-        return People(
-            np.zeros((0, joints, 2)),
-            np.zeros((0, joints)),
-            np.zeros((0, 4), np.float32),
-        )
-    return People(
-        np.concatenate([one.keypoints for one in persons]),
-        np.concatenate([one.scores for one in persons]),
-        np.concatenate([one.boxes for one in persons]),
-    )
 
 
 def _whole(image: Image) -> np.ndarray:
