@@ -165,8 +165,8 @@ class PoseStream:
         self._tracks = {
             number: track
             for number, track in self._tracks.items()
-            # Somebody may be seen again.
-            if track.last_frame >= frame or track in self._finder.tracker.active
+            # Who is seen again comes back with the next frame.
+            if track.last_frame >= frame
         }
         poses = (self._pose(track, frame) for track in self._tracks.values())
         return [pose for pose in poses if pose is not None]
